@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package ringside.linux;
+
+/// The system calls that ringside makes itself, with their numbers on x86-64 (`asm/unistd_64.h`).
+///
+/// The numbers from 424 up are the same on every architecture; the older ones are not, which is why ringside's own
+/// engines say "unavailable" elsewhere ([#SUPPORTED]) instead of calling something else.
+public enum Syscall {
+    READ(0),
+    WRITE(1),
+    CLOSE(3),
+    MMAP(9),
+    MUNMAP(11),
+    IOCTL(16),
+    PREAD64(17),
+    MINCORE(27),
+    SENDFILE(40),
+    SENDTO(44),
+    FCNTL(72),
+    FTRUNCATE(77),
+    GETTID(186),
+    SCHED_SETAFFINITY(203),
+    SCHED_GETAFFINITY(204),
+    IO_SETUP(206),
+    IO_DESTROY(207),
+    IO_GETEVENTS(208),
+    IO_SUBMIT(209),
+    IO_CANCEL(210),
+    FADVISE64(221),
+    OPENAT(257),
+    EVENTFD2(290),
+    PREADV2(327),
+    STATX(332),
+    IO_URING_SETUP(425),
+    IO_URING_ENTER(426),
+    IO_URING_REGISTER(427),
+    OPENAT2(437),
+    CACHESTAT(451);
+
+    /// Whether the numbers in this table are those of the machine we run on.
+    public static final boolean SUPPORTED = System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
+
+    private final int number;
+
+    Syscall(int number) {
+        this.number = number;
+    }
+
+    /// The number that goes into the register.
+    public int number() {
+        return number;
+    }
+
+    /// The name as the man pages have it: `preadv2`.
+    public String manName() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.loadtest;
+
+import org.jspecify.annotations.NullMarked;
