@@ -1,0 +1,21 @@
+package ringside.engines;
+
+import ringside.linux.Kernel;
+
+/// A way of moving bytes from a file to a socket. Two shapes: a [ReadingEngine] brings bytes into a buffer that one
+/// shared pump writes to the channel; a [SendingEngine] has the kernel move them.
+///
+/// An engine itself is stateless and shared by all threads; what it needs at run time belongs to one event loop and is
+/// made by `open`. The registry is [Engines#ALL].
+public sealed interface Engine permits ReadingEngine, SendingEngine {
+
+    EngineSpec spec();
+
+    /// Asks the machine, not a version table, whether this engine can run on `transport`. Leaves nothing behind.
+    Availability probe(Kernel kernel, Transport transport);
+
+    /// Opens the engine on one event loop. Called on that loop.
+    ///
+    /// @throws ringside.linux.KernelException when the kernel refuses what the engine needs (memory, descriptors)
+    LoopEngine open(LoopContext loop, EngineOptions options);
+}

@@ -1,0 +1,90 @@
+package ringside.engines;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The values of an engine's options for one run: every option has one, each within its range.
+///
+/// @param values by option name, in the order of the spec
+public record EngineOptions(Map<String, Long> values) {
+
+    public EngineOptions {
+        values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    public static EngineOptions defaults(EngineSpec spec) {
+        return parse(spec, "");
+    }
+
+    /// Reads `name=value,name=value`; sizes may carry `k`, `m` or `g` (powers of 1024). What isn't named keeps its
+    /// default.
+    ///
+    /// @throws IllegalArgumentException with a message for a person: unknown option, not a number, out of range
+    public static EngineOptions parse(EngineSpec spec, String text) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (EngineOption option : spec.options()) {
+            values.put(option.name(), option.defaultValue());
+        }
+        for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            String name = equals < 0 ? part.strip() : part.substring(0, equals).strip();
+            EngineOption option = spec.options().stream()
+                    .filter(o -> o.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "engine " + spec.name() + " has no option '" + name + "'. It has: " + names(spec)));
+            long value =
+                    number(option, equals < 0 ? "" : part.substring(equals + 1).strip());
+            if (value < option.minimum() || value > option.maximum()) {
+                throw new IllegalArgumentException("option " + name + " of engine " + spec.name() + " is " + value
+                        + ", but must be from " + option.minimum() + " to " + option.maximum());
+            }
+            values.put(name, value);
+        }
+        return new EngineOptions(values);
+    }
+
+    /// @throws IllegalArgumentException when the engine has no such option: a programmer's mistake
+    public long get(EngineOption option) {
+        Long value = values.get(option.name());
+        if (value == null) {
+            throw new IllegalArgumentException("no option " + option.name());
+        }
+        return value;
+    }
+
+    /// The values as [#parse(EngineSpec, String)] reads them.
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String names(EngineSpec spec) {
+        return spec.options().isEmpty()
+                ? "none"
+                : spec.options().stream().map(EngineOption::name).collect(Collectors.joining(", "));
+    }
+
+    private static long number(EngineOption option, String text) {
+        String digits = text;
+        long unit = 1;
+        if (!text.isEmpty()) {
+            int shift = 10 * (1 + "kmg".indexOf(Character.toLowerCase(text.charAt(text.length() - 1))));
+            if (shift > 0) {
+                unit = 1L << shift;
+                digits = text.substring(0, text.length() - 1);
+            }
+        }
+        try {
+            return Math.multiplyExact(Long.parseLong(digits), unit);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "option " + option.name() + " needs a whole number such as " + option.defaultValue() + ", not '"
+                            + text + "'",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package ringside.engines;
+
+import io.netty.buffer.ByteBuf;
+import ringside.content.OpenFile;
+
+/// Reads files into buffers for one event loop: the part in which reading engines differ, and the only one.
+///
+/// All calls and completions are on the loop. Many reads can be under way at once.
+public interface FileReader extends AutoCloseable {
+
+    /// Whether a read may land anywhere in a buffer. If not (O_DIRECT), the head gets a buffer of its own.
+    default boolean readsAnywhere() {
+        return true;
+    }
+
+    /// A buffer that [#read] can fill.
+    ///
+    /// @param headBytes space to leave in front, 0 unless [#readsAnywhere()]
+    ByteBuf allocate(int headBytes, int lengthBytes);
+
+    /// Reads up to `lengthBytes` from `offset` on and appends them to `target`, as pread(2) would: short reads are
+    /// allowed. Interruptions are retried inside, a full queue is waited for inside; neither is ever reported.
+    ///
+    /// @param target from [#allocate]; not touched by anybody else until the completion, not touched by the reader
+    ///     after it. The reader moves the writer index (and, for alignment, the reader index of an empty buffer).
+    /// @param completion called exactly once, possibly before this returns
+    void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion);
+
+    /// Gives everything back; no read is under way. Closing twice is allowed.
+    @Override
+    void close();
+}

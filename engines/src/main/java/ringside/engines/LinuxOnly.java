@@ -1,0 +1,17 @@
+package ringside.engines;
+
+import ringside.linux.Syscall;
+
+/// The probe of engines that need nothing but the system-call numbers of x86-64 Linux.
+final class LinuxOnly {
+
+    private LinuxOnly() {}
+
+    static Availability probe() {
+        return Syscall.SUPPORTED
+                ? Availability.available()
+                : Availability.unavailable(
+                        "ringside's own system calls need Linux on x86-64",
+                        "Run on such a machine, or choose the aio engine, which goes through the JDK.");
+    }
+}

@@ -1,0 +1,17 @@
+package ringside.engines;
+
+import io.netty.channel.ChannelHandlerContext;
+
+/// An engine opened on one event loop: owns the ring, pipes, buffers or threads that all transfers of the loop share.
+/// Used and closed on that loop only.
+public interface LoopEngine extends AutoCloseable {
+
+    /// A transfer for one connection, to be reused for all its responses, one after the other.
+    ///
+    /// @param ctx writes go out from here; belongs to the loop
+    Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener);
+
+    /// Gives everything back. Only when no transfer is under way. Closing twice is allowed.
+    @Override
+    void close();
+}

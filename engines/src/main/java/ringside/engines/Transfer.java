@@ -1,0 +1,40 @@
+package ringside.engines;
+
+import io.netty.buffer.ByteBuf;
+import ringside.content.OpenFile;
+
+/// The moving of a head and a range of a file to one connection, reused from response to response.
+///
+/// ```
+///            start                     last byte handed to the channel, or failure
+///   idle ───────────► under way ───────────────────────────────────────────────► idle
+///                         │  cancel                nothing in flight any more     ▲
+///                         └──────────► cancelling ────────────────────────────────┘
+/// ```
+///
+/// Everything happens on the connection's event loop. Each start is answered by exactly one
+/// [TransferListener#transferEnded], possibly before `start` returns; after it nothing of the transfer is retained but
+/// what the channel's own outbound buffer holds.
+public interface Transfer {
+
+    /// All bytes were handed to the channel.
+    int DONE = 0;
+    /// The file ended before the range did: it has shrunk since it was opened.
+    int SHRANK = 1;
+    /// [#cancel()] was called.
+    int CANCELLED = 2;
+
+    /// Sends the readable bytes of `head`, then `lengthBytes` of the file from `offset` on.
+    ///
+    /// Chunks are flushed as they come, but what was written last before the end may not be: the listener flushes.
+    ///
+    /// @param head copied or sent before this returns: stays the caller's, its indices unchanged
+    /// @param file retained until the end
+    void start(ByteBuf head, OpenFile file, long offset, long lengthBytes);
+
+    /// The channel's writability has changed.
+    void writabilityChanged();
+
+    /// The peer has gone, or the answer isn't wanted any more. Has no effect when idle.
+    void cancel();
+}
