@@ -133,7 +133,7 @@ public final class IoUring implements AutoCloseable {
 
     /// Whether io_uring can be used here, and if not, why not and what to do about it.
     public static IoUringSupport probe(Kernel kernel) {
-        return IoUringSupport.ask(kernel);
+        return IoUringProbe.ask(kernel);
     }
 
     public int fd() {
@@ -186,6 +186,10 @@ public final class IoUring implements AutoCloseable {
     }
 
     /// `IORING_OP_SPLICE` (5.7), as splice(2). Always runs on a kernel worker thread.
+    ///
+    /// A splice that moves less than `lengthBytes` breaks its chain: what is linked to it is cancelled, with
+    /// the bytes left in the pipe. A pipe holds pages, not bytes: from the middle of a page it takes less than
+    /// its size.
     ///
     /// @param offsetIn −1 when `fdIn` is a pipe
     /// @param offsetOut −1 when `fdOut` is a pipe or a socket

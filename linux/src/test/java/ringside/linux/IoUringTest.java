@@ -349,6 +349,14 @@ class IoUringTest {
         }
     }
 
+    @Test
+    void theSysctlIsNamedWhenItIsTheReason() {
+        Errno notPermitted = Errno.of(-Errno.EPERM);
+        assertTrue(IoUringProbe.refused(notPermitted, "2").reason().contains("kernel.io_uring_disabled=2"));
+        assertTrue(IoUringProbe.refused(notPermitted, "1").reason().contains("kernel.io_uring_group"));
+        assertTrue(IoUringProbe.refused(notPermitted, "0").reason().contains("seccomp"));
+    }
+
     /// Submits what is prepared, which is one operation, and waits for its result.
     static int single(IoUring ring) {
         assertEquals(1, ring.submit());
