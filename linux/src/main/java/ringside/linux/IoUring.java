@@ -136,6 +136,16 @@ public final class IoUring implements AutoCloseable {
         return IoUringProbe.ask(kernel);
     }
 
+    /// Whether reads of this file complete on a polled ring (`IORING_SETUP_IOPOLL`), tried with one read at
+    /// offset 0.
+    ///
+    /// @param directFd opened with `O_DIRECT`
+    /// @param blockBytes read at once, and the alignment of the buffer: a power of two that O_DIRECT takes here
+    /// @param timeoutNanos how long to poll: on a device without poll queues a read may never complete
+    public static IoPollSupport probePolled(Kernel kernel, int directFd, int blockBytes, long timeoutNanos) {
+        return IoPollProbe.ask(kernel, directFd, blockBytes, timeoutNanos);
+    }
+
     public int fd() {
         return fd;
     }
