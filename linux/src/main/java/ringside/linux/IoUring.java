@@ -313,21 +313,20 @@ public final class IoUring implements AutoCloseable {
     /// some: after an overflow, with deferred work, with `IOPOLL`. When the handler throws, the rest stays for
     /// the next call.
     ///
-    /// @return how many
+    /// @return how many; the negated errno when there were none and the kernel refused to be entered: `EEXIST`
+    ///     from a thread that isn't the single issuer, `EINTR`
     public int reap(CompletionHandler handler) {
         int handled = drain(handler);
-        int held = (int) INT.getAcquire(sqRing, sqFlagsAt) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
-        if (held != 0 || (handled == 0 && entersToSee)) {
-            enter(0, 0, IORING_ENTER_GETEVENTS);
-            handled += drain(handler);
-            while (((int) INT.getAcquire(sqRing, sqFlagsAt) & IORING_SQ_CQ_OVERFLOW) != 0) {
-                if (enter(0, 0, IORING_ENTER_GETEVENTS) < 0) {
-                    break;
-                }
-                handled += drain(handler);
-            }
+        int refused = 0;
+        if (holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN) || (handled == 0 && entersToSee)) {
+            int more;
+            do {
+                refused = Math.min(0, enter(0, 0, IORING_ENTER_GETEVENTS));
+                more = drain(handler);
+                handled += more;
+            } while (more > 0 && holdsBack(IORING_SQ_CQ_OVERFLOW));
         }
-        return handled;
+        return handled > 0 ? handled : refused;
     }
 
     /// See [IoUringRegister#registerBuffers].
@@ -460,6 +459,10 @@ public final class IoUring implements AutoCloseable {
             handler.completed(userData, result, flags);
         }
         return handled;
+    }
+
+    private boolean holdsBack(int flags) {
+        return ((int) INT.getAcquire(sqRing, sqFlagsAt) & flags) != 0;
     }
 
     private long sqeAt(int index) {

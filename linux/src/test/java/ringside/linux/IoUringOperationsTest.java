@@ -165,7 +165,8 @@ class IoUringOperationsTest {
         TestFiles.assertContent(MemorySegment.ofArray(written), lengthBytes, 12_345);
     }
 
-    /// A pipe of 64 KiB has 16 places of a page each: from the middle of a page it takes 16 pages less that part.
+    /// A pipe of 64 KiB has 16 places of a page each: from the middle of a page it takes 16 pages less that
+    /// part.
     @Test
     void aSpliceThatThePipeCutsShortCancelsTheNext() throws IOException {
         assertArrayEquals(new int[] {65_536, 65_536}, splice(8192, 65_536));

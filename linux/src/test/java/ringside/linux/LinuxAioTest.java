@@ -146,8 +146,8 @@ class LinuxAioTest {
         TestFiles.close(kernel, fd);
     }
 
-    /// No file read can be cancelled on the kernels so far: what counts is that the answer comes through and that the
-    /// completion still does.
+    /// No file read can be cancelled on the kernels so far: what counts is that the answer comes through and
+    /// that the completion still does.
     @Test
     void cancelAnswersWhatTheKernelSays() throws IOException {
         int fd = TestFiles.openDirect(kernel, TestFiles.create(directory, FILE_BYTES));
