@@ -10,9 +10,9 @@ import java.util.OptionalLong;
 
 /// Measures and changes what the page cache holds of a file: the proof behind "cold" and "hot".
 ///
-/// Measuring is cachestat(2) (Linux 6.5), or mincore(2) where the kernel has no cachestat. Both tell only about files
-/// that the caller owns or may write: cachestat refuses others with EPERM, mincore *answers "all resident"*, so that
-/// [#measure(int)] asks for that right first and refuses too.
+/// Measuring is cachestat(2) (Linux 6.5), or mincore(2) where the kernel has no cachestat. Both tell only about
+/// files that the caller owns or may write: cachestat refuses others with EPERM, mincore *answers "all
+/// resident"*, so that [#measure(int)] asks for that right first and refuses too.
 ///
 /// Any thread; control plane. Descriptors must be open for reading and stay the caller's.
 public final class PageResidency {
@@ -25,10 +25,10 @@ public final class PageResidency {
     private static final int WARM_CHUNK_BYTES = 1 << 20;
     private static final long MINCORE_WINDOW_BYTES_MAX = 1L << 30;
 
-    private static final int PROT_READ = 1;
-    private static final int MAP_SHARED = 1;
-    private static final int W_OK = 2;
-    private static final int AT_EACCESS = 0x200;
+    static final int PROT_READ = 1;
+    static final int MAP_SHARED = 1;
+    static final int W_OK = 2;
+    static final int AT_EACCESS = 0x200;
 
     /// `struct cachestat_range`, `linux/mman.h`.
     static final StructLayout CACHESTAT_RANGE =
@@ -124,8 +124,8 @@ public final class PageResidency {
 
     /// Reads the file through, from start to the size that it has now, and measures.
     ///
-    /// Not with an `O_DIRECT` descriptor, which reads past the cache. A file bigger than the free memory pushes its own
-    /// start out again: the answer shows it.
+    /// Not with an `O_DIRECT` descriptor, which reads past the cache. A file bigger than the free memory pushes
+    /// its own start out again: the answer shows it.
     public Residency warm(int fd) {
         long sizeBytes = status(fd).sizeBytes();
         try (Arena arena = Arena.ofConfined()) {
@@ -161,8 +161,7 @@ public final class PageResidency {
             MemorySegment counts = arena.allocate(CACHESTAT);
             range.set(ValueLayout.JAVA_LONG, 0, offset);
             range.set(ValueLayout.JAVA_LONG, 8, totalPages * PAGE_BYTES);
-            long result =
-                    Interruptions.restart(kernel, Syscall.CACHESTAT, fd, range.address(), counts.address(), 0);
+            long result = Interruptions.restart(kernel, Syscall.CACHESTAT, fd, range.address(), counts.address(), 0);
             if (result == -Errno.ENOSYS) {
                 return Optional.empty();
             }
@@ -205,7 +204,8 @@ public final class PageResidency {
         return new Residency(cachedPages, totalPages, unknown, unknown, unknown, Residency.Method.MINCORE);
     }
 
-    /// mincore(2) since Linux 5.2 says "resident" of every page of a file that the caller neither owns nor may write.
+    /// mincore(2) since Linux 5.2 says "resident" of every page of a file that the caller neither owns nor may
+    /// write.
     private void refuseUnlessTold(int fd) {
         if (status(fd).userId() == (int) kernel.call(Syscall.GETEUID)) {
             return;

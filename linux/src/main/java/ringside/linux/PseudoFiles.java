@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/// Reads the small text files of `/proc` and `/sys`, whose sizes are unknown before they are read, and keeps the
-/// kernel's reason where they can't be read. Any thread.
+/// Reads the small text files of `/proc` and `/sys`, whose sizes are unknown before they are read, and keeps
+/// the kernel's reason where they can't be read. Any thread.
 final class PseudoFiles {
 
     /// One read takes most of them in one piece, which is also what makes them consistent.

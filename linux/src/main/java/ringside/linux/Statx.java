@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 /// Reads the status of files: statx(2) (Linux 4.11).
 ///
 /// Owns one `struct statx` and one path buffer, so that asking again and again allocates nothing: ask with
-/// [#tryPath(int, String, int)] or [#tryDescriptor(int)], then read the fields, which hold until the next question.
-/// One thread at a time; the memory lives as long as the arena.
+/// [#tryPath(int, String, int)] or [#tryDescriptor(int)], then read the fields, which hold until the next
+/// question. One thread at a time; the memory lives as long as the arena.
 public final class Statx {
 
     // linux/fcntl.h
@@ -75,7 +75,8 @@ public final class Statx {
     /// Asks about `path` relative to the directory `dirFd` ([OpenFiles#AT_FDCWD] for the working directory).
     ///
     /// @param atFlags 0 or [#AT_SYMLINK_NOFOLLOW]
-    /// @return 0, or the negated errno; −EINVAL for a path that no file can have. The fields are valid after a 0 only.
+    /// @return 0, or the negated errno; −EINVAL for a path that no file can have. The fields are valid after a
+    ///     0 only.
     public long tryPath(int dirFd, String path, int atFlags) {
         int written = PathBytes.write(path, this.path);
         return written < 0 ? written : ask(dirFd, this.path.address(), atFlags);
