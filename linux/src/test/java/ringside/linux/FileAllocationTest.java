@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The data path allocates nothing in the JVM's heap, once compiled.
-class AllocationTest {
+class FileAllocationTest {
 
     private static final int CALLS = 5_000;
     private static final int ROUNDS_MAX = 60;
