@@ -1,0 +1,52 @@
+package ringside.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import ringside.linux.KernelException;
+
+/// Turns what went wrong into a sentence on standard error and an exit code. Only a defect of ringside prints a stack
+/// trace.
+final class Failure {
+
+    private Failure() {}
+
+    /// A command line that can't be understood: one sentence, the nearest right word, and where the help is.
+    static int reportUsage(CommandLine.ParameterException exception) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(name + ": " + exception.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        err.println("Try '" + name + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    static int report(Exception exception, CommandLine command) {
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        switch (exception) {
+            case IllegalArgumentException e -> {
+                err.println(name + ": " + e.getMessage());
+                err.println("Try '" + name + " --help'.");
+                return CommandLine.ExitCode.USAGE;
+            }
+            case KernelException e -> err.println(name + ": " + e.getMessage());
+            case NoSuchFileException e -> err.println(name + ": there is no " + e.getFile() + ". Check the path.");
+            case AccessDeniedException e ->
+                err.println(name + ": " + e.getFile() + " can't be read or written. Check its permissions.");
+            case FileSystemException e -> err.println(name + ": " + e.getMessage());
+            case IOException e -> err.println(name + ": " + e.getMessage());
+            default -> {
+                err.println(name + ": a defect of ringside. Please report it with the lines below.");
+                exception.printStackTrace(err);
+                err.flush();
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+        }
+        return Main.EXIT_UNAVAILABLE;
+    }
+}

@@ -1,0 +1,197 @@
+package ringside.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import ringside.engines.Transport;
+import ringside.linux.CpuSet;
+import ringside.loadtest.ExpectedBody;
+import ringside.loadtest.LoadGenerator;
+import ringside.loadtest.LoadMode;
+import ringside.loadtest.LoadPlan;
+import ringside.loadtest.LoadReport;
+import ringside.loadtest.LoadTarget;
+
+/// `ringside load`: drives any HTTP/1.1 server and says how it answered.
+@Command(
+        name = "load",
+        description = {
+            "Drives an HTTP/1.1 server and measures its answers; verifies every length and a sample of the bytes.",
+            "",
+            "Closed loop by default: each connection asks again when it has its answer. With --rate, open loop:"
+                    + " requests start by the clock, and latency counts from the intended start, so that a stall is"
+                    + " charged to every request that it delayed."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ringside load http://127.0.0.1:8080/index.html",
+            "  ringside load --rate 5000 --duration 30s 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
+            "  ringside load --connections 256 --json report.json --hlog latency.hlog @urls.txt"
+        },
+        mixinStandardHelpOptions = true)
+final class LoadCommand implements Callable<Integer> {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "[WEIGHT@]URL",
+            description = "What to ask for: http://host:port/path, with a weight if some are asked more often."
+                    + " @FILE reads arguments from a file.")
+    private List<String> urls = List.of();
+
+    @Option(
+            names = {"-c", "--connections"},
+            defaultValue = "64",
+            description = "Connections kept alive (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = {"-t", "--threads"},
+            defaultValue = "1",
+            description = "Event loops (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--rate", description = "Open loop: requests per second, all connections together.")
+    private @Nullable Double ratePerSecond;
+
+    @Option(
+            names = "--arrivals",
+            defaultValue = "constant",
+            description = "Open loop: gaps between requests, constant or poisson (default: ${DEFAULT-VALUE}).")
+    private LoadMode.Arrivals arrivals = LoadMode.Arrivals.CONSTANT;
+
+    @Option(
+            names = {"-d", "--duration"},
+            defaultValue = "10s",
+            converter = Quantities.Span.class,
+            description = "Measured time (default: ${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ZERO;
+
+    @Option(
+            names = {"-w", "--warmup"},
+            defaultValue = "1s",
+            converter = Quantities.Span.class,
+            description = "Time before it that isn't recorded (default: ${DEFAULT-VALUE}).")
+    private Duration warmUp = Duration.ZERO;
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "10s",
+            converter = Quantities.Span.class,
+            description = "For a connect, and for a request to its last byte (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(names = "--transport", description = "nio, epoll or io_uring (default: the best that works here).")
+    private @Nullable String transport;
+
+    @Option(
+            names = "--check-every",
+            defaultValue = "64",
+            description = "Check the CRC-32C of one body in so many; 1 checks all (default: ${DEFAULT-VALUE})."
+                    + " Lengths are always checked.")
+    private int bodySampleEvery;
+
+    @Option(names = "--expect", description = "File with a line 'path length crc32c-in-hex' per body expected.")
+    private @Nullable Path expect;
+
+    @Option(names = "--seed", defaultValue = "1", description = "For the order of URLs and Poisson arrivals.")
+    private long seed;
+
+    @Option(names = "--pin", description = "CPUs to pin the event loops to: 0 or 2-3,5.")
+    private @Nullable String pin;
+
+    @Option(names = "--json", description = "Write the report to this file as JSON; - is standard output.")
+    private @Nullable String json;
+
+    @Option(names = "--hlog", description = "Write one-second histograms to this file (HdrHistogram log).")
+    private @Nullable Path histogramLog;
+
+    @Option(names = "--events", description = "Print one JSON object per phase on standard output, for programs.")
+    private boolean events;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean jsonToStdout = "-".equals(json);
+        PrintStream out = jsonToStdout || events ? System.err : System.out;
+        LoadGenerator generator = new LoadGenerator(plan(), new LoadProgress(out, events, System.out));
+        Interrupt interrupt = Interrupt.onSignal(generator::stop);
+        LoadReport report;
+        try {
+            report = generator.run();
+        } finally {
+            interrupt.close();
+        }
+        if (jsonToStdout) {
+            System.out.println(report.toJson());
+        } else if (json != null) {
+            report.write(Path.of(json));
+        }
+        LoadSummary.print(out, report);
+        if (!report.complete()) {
+            return Main.EXIT_INTERRUPTED;
+        }
+        return report.errors().total() == 0 && report.requests() > 0 ? 0 : Main.EXIT_BAD_ANSWER;
+    }
+
+    private LoadPlan plan() throws IOException {
+        return new LoadPlan(
+                urls.stream().map(LoadCommand::target).toList(),
+                connections,
+                threads,
+                ratePerSecond == null ? new LoadMode.Closed() : new LoadMode.Open(ratePerSecond, arrivals),
+                warmUp,
+                duration,
+                transport == null ? LoadPlan.defaultTransport() : Transport.byId(transport),
+                bodySampleEvery,
+                timeout,
+                seed,
+                expect == null ? Map.of() : expectedBodies(expect),
+                Optional.ofNullable(histogramLog),
+                pin == null ? List.of() : cpus(pin));
+    }
+
+    private static List<Integer> cpus(String list) {
+        return new ArrayList<>(CpuSet.parse(list).toList());
+    }
+
+    /// `WEIGHT@URL`; an @ later in the URL is part of it.
+    private static LoadTarget target(String text) {
+        int at = text.indexOf('@');
+        String before = at < 0 ? "" : text.substring(0, at);
+        if (!before.matches("[0-9]+(\\.[0-9]+)?")) {
+            return LoadTarget.parse(text);
+        }
+        return LoadTarget.parse(text.substring(at + 1), Double.parseDouble(before));
+    }
+
+    private static Map<String, ExpectedBody> expectedBodies(Path file) throws IOException {
+        Map<String, ExpectedBody> bodies = new HashMap<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] fields = line.split(" ");
+            try {
+                bodies.put(fields[0], new ExpectedBody(Long.parseLong(fields[1]), Long.parseLong(fields[2], 16)));
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException(
+                        file + ", line " + number + ": '" + line + "' is not 'path length crc32c-in-hex'", e);
+            }
+        }
+        return bodies;
+    }
+}

@@ -1,0 +1,35 @@
+package ringside.loadtest;
+
+/// Told how a run proceeds. All calls come from the thread that called `LoadGenerator.run()`, in this order:
+/// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between. A run
+/// that is stopped early calls `measured` if it had called `measuring`, and `done`. A callback that takes long delays
+/// the next ones and the end of the window, which is measured, not assumed.
+public interface LoadObserver {
+
+    /// An observer that looks away.
+    LoadObserver NONE = new LoadObserver() {};
+
+    /// The targets have been fetched once and were right, the connections are open, load begins.
+    default void warmingUp(LoadPlan plan) {}
+
+    /// The window has begun: everything from here counts. The place to read the server's CPU time.
+    default void measuring() {}
+
+    /// Once a second while load is on.
+    default void tick(Tick tick) {}
+
+    /// The window has ended. In the open loop requests that were intended within it may still be on their way.
+    default void measured() {}
+
+    /// All is closed, nothing is on its way.
+    default void done(LoadReport report) {}
+
+    /// The last second, for a live line.
+    ///
+    /// @param warmingUp whether this second isn't recorded
+    /// @param elapsedSeconds since the start of the warm-up, or of the window when that has begun
+    /// @param requestsPerSecond right answers in the last second
+    /// @param p99Micros of the last second: response time in the open loop, service time in the closed
+    /// @param errors so far, in the warm-up or, when that has begun, in the window
+    record Tick(boolean warmingUp, double elapsedSeconds, double requestsPerSecond, double p99Micros, long errors) {}
+}

@@ -1,0 +1,77 @@
+package ringside.loadtest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What a run of the load generator measured.
+///
+/// **Which request belongs to the window:** in the closed loop the one that completes in it; in the open loop the one
+/// whose intended start lies in it, however late it completes (the run waits for it, up to the timeout). Errors are
+/// counted by the same rule; those of a connection count when they happen.
+///
+/// **Which request has a time:** every right answer, and every request that timed out, with the time at which it was
+/// given up: a lower bound, but leaving it out would flatter the tail. Other errors have none.
+///
+/// @param plan what was asked
+/// @param complete false if the run was stopped early: the numbers are those of the part that was measured
+/// @param measuredSeconds length of the window
+/// @param requests right answers: whole, 2xx, of the right length and, where sampled, the right bytes
+/// @param bodyBytes of those answers
+/// @param requestsPerSecond `requests` / `measuredSeconds`
+/// @param megabytesPerSecond `bodyBytes` / `measuredSeconds` / 1,000,000
+/// @param serviceTime from the send of the request to the last byte of its answer
+/// @param responseTime from the intended start to the last byte; in a closed loop, which intends nothing, the service
+///     time
+/// @param sendLag from the intended start to the moment the generator got to it: its own lateness, without the wait for
+///     an idle connection, which is the server's. Of every request that came due; empty in a closed loop
+/// @param bodiesChecked bodies whose checksum was compared
+/// @param reconnects connections reopened after the server had closed them (no error between answers)
+/// @param resends requests repeated on a fresh connection since the server closed a kept-alive one before the first
+/// byte
+///     of the answer (RFC 9112 section 9.3.1); their times count from the first send
+public record LoadReport(
+        LoadPlan plan,
+        boolean complete,
+        double measuredSeconds,
+        long requests,
+        long bodyBytes,
+        double requestsPerSecond,
+        double megabytesPerSecond,
+        LatencySummary serviceTime,
+        LatencySummary responseTime,
+        LatencySummary sendLag,
+        LoadErrors errors,
+        long bodiesChecked,
+        long reconnects,
+        long resends,
+        GeneratorCost generator,
+        LoadLimit limit) {
+
+    private static final ObjectMapper MAPPER = PlanJson.mapper();
+
+    public String toJson() {
+        try {
+            return MAPPER.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report is always writable", e);
+        }
+    }
+
+    /// @throws IOException if `json` isn't a report; the message says where
+    public static LoadReport fromJson(String json) throws IOException {
+        return MAPPER.readValue(json, LoadReport.class);
+    }
+
+    /// @throws IOException if `file` can't be written
+    public void write(Path file) throws IOException {
+        Files.writeString(file, toJson() + System.lineSeparator());
+    }
+
+    /// @throws IOException if `file` can't be read or isn't a report
+    public static LoadReport read(Path file) throws IOException {
+        return fromJson(Files.readString(file));
+    }
+}
