@@ -1,8 +1,7 @@
 package ringside.linux;
 
 /// The error numbers of `asm-generic/errno.h` that ringside can meet, by their symbolic names, each with what to do
-/// about
-/// it. A number without a constant here keeps its number in [#label()]: it is never mapped to "other".
+/// about it. A number without a constant here keeps its number in [#label()]: it is never mapped to "other".
 ///
 /// @param number positive, as in errno(3)
 /// @param label the symbolic name, `ENOENT`, or `errno 4095` for a number not in the table
