@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /// The registry: an explicit list, in the order of listings and reports.
 public final class Engines {
 
-    public static final List<Engine> ALL = List.of(new BlockingEngine(), new UringEngine());
+    public static final List<Engine> ALL = List.of(new BlockingEngine(), new UringEngine(), new DirectEngine());
 
     private Engines() {}
 
