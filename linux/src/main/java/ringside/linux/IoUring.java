@@ -133,7 +133,17 @@ public final class IoUring implements AutoCloseable {
 
     /// Whether io_uring can be used here, and if not, why not and what to do about it.
     public static IoUringSupport probe(Kernel kernel) {
-        return IoUringSupport.ask(kernel);
+        return IoUringProbe.ask(kernel);
+    }
+
+    /// Whether reads of this file complete on a polled ring (`IORING_SETUP_IOPOLL`), tried with one read at
+    /// offset 0.
+    ///
+    /// @param directFd opened with `O_DIRECT`
+    /// @param blockBytes read at once, and the alignment of the buffer: a power of two that O_DIRECT takes here
+    /// @param timeoutNanos how long to poll: on a device without poll queues a read may never complete
+    public static IoPollSupport probePolled(Kernel kernel, int directFd, int blockBytes, long timeoutNanos) {
+        return IoPollProbe.ask(kernel, directFd, blockBytes, timeoutNanos);
     }
 
     public int fd() {
@@ -186,6 +196,10 @@ public final class IoUring implements AutoCloseable {
     }
 
     /// `IORING_OP_SPLICE` (5.7), as splice(2). Always runs on a kernel worker thread.
+    ///
+    /// A splice that moves less than `lengthBytes` breaks its chain: what is linked to it is cancelled, with
+    /// the bytes left in the pipe. A pipe holds pages, not bytes: from the middle of a page it takes less than
+    /// its size.
     ///
     /// @param offsetIn −1 when `fdIn` is a pipe
     /// @param offsetOut −1 when `fdOut` is a pipe or a socket
@@ -299,21 +313,20 @@ public final class IoUring implements AutoCloseable {
     /// some: after an overflow, with deferred work, with `IOPOLL`. When the handler throws, the rest stays for
     /// the next call.
     ///
-    /// @return how many
+    /// @return how many; the negated errno when there were none and the kernel refused to be entered: `EEXIST`
+    ///     from a thread that isn't the single issuer, `EINTR`
     public int reap(CompletionHandler handler) {
         int handled = drain(handler);
-        int held = (int) INT.getAcquire(sqRing, sqFlagsAt) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
-        if (held != 0 || (handled == 0 && entersToSee)) {
-            enter(0, 0, IORING_ENTER_GETEVENTS);
-            handled += drain(handler);
-            while (((int) INT.getAcquire(sqRing, sqFlagsAt) & IORING_SQ_CQ_OVERFLOW) != 0) {
-                if (enter(0, 0, IORING_ENTER_GETEVENTS) < 0) {
-                    break;
-                }
-                handled += drain(handler);
-            }
+        int refused = 0;
+        if (holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN) || (handled == 0 && entersToSee)) {
+            int more;
+            do {
+                refused = Math.min(0, enter(0, 0, IORING_ENTER_GETEVENTS));
+                more = drain(handler);
+                handled += more;
+            } while (more > 0 && holdsBack(IORING_SQ_CQ_OVERFLOW));
         }
-        return handled;
+        return handled > 0 ? handled : refused;
     }
 
     /// Whether the kernel holds completions back until it is entered: deferred work, or an overflow. Just after
@@ -453,6 +466,10 @@ public final class IoUring implements AutoCloseable {
             handler.completed(userData, result, flags);
         }
         return handled;
+    }
+
+    private boolean holdsBack(int flags) {
+        return ((int) INT.getAcquire(sqRing, sqFlagsAt) & flags) != 0;
     }
 
     private long sqeAt(int index) {

@@ -32,6 +32,7 @@ public enum Syscall {
     FADVISE64(221),
     OPENAT(257),
     EVENTFD2(290),
+    PIPE2(293),
     PREADV2(327),
     STATX(332),
     IO_URING_SETUP(425),

@@ -265,6 +265,51 @@ class IoUringTest {
     }
 
     @Test
+    void whatTheKernelDoesNotTakeStaysQueued() {
+        int[] calls = {0};
+        Kernel reluctant = new ForwardingKernel(kernel) {
+            @Override
+            public long call(Syscall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+                if (call != Syscall.IO_URING_ENTER) {
+                    return super.call(call, a0, a1, a2, a3, a4, a5);
+                }
+                return calls[0]++ == 0 ? -Errno.EAGAIN : super.call(call, a0, Math.min(3, a1), a2, a3, a4, a5);
+            }
+        };
+        try (IoUring ring = new IoUring(reluctant, IoUringSetup.plain(8))) {
+            for (int i = 0; i < 8; i++) {
+                assertTrue(ring.prepareNop(i));
+            }
+            assertEquals(-Errno.EAGAIN, ring.submit());
+            assertEquals(0, ring.sqSpaceLeft());
+            assertEquals(3, ring.submit());
+            assertEquals(3, ring.sqSpaceLeft());
+            assertTrue(ring.prepareNop(8));
+            assertEquals(3, ring.submit());
+            assertEquals(3, ring.submit());
+            assertEquals(0, ring.submit());
+            assertEquals(9, ring.submitted());
+            List<Long> seen = new ArrayList<>();
+            assertEquals(9, ring.reap((userData, result, flags) -> seen.add(userData)));
+            assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L), seen);
+        }
+    }
+
+    @Test
+    void aRefusedEnterIsNotTakenForAnEmptyQueue() {
+        Kernel refusing = new ForwardingKernel(kernel) {
+            @Override
+            public long call(Syscall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+                return call == Syscall.IO_URING_ENTER ? -Errno.EINTR : super.call(call, a0, a1, a2, a3, a4, a5);
+            }
+        };
+        IoUringSetup deferred = IoUringSetup.plain(4).with(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+        try (IoUring ring = new IoUring(refusing, deferred)) {
+            assertEquals(-Errno.EINTR, ring.reap((userData, result, flags) -> {}));
+        }
+    }
+
+    @Test
     void ringsWithoutSingleMmapWork() {
         Kernel twoMappings = new ForwardingKernel(kernel) {
             @Override
@@ -347,6 +392,14 @@ class IoUringTest {
             assertFalse(unavailable.reason().isBlank());
             assertFalse(unavailable.remedy().isBlank());
         }
+    }
+
+    @Test
+    void theSysctlIsNamedWhenItIsTheReason() {
+        Errno notPermitted = Errno.of(-Errno.EPERM);
+        assertTrue(IoUringProbe.refused(notPermitted, "2").reason().contains("kernel.io_uring_disabled=2"));
+        assertTrue(IoUringProbe.refused(notPermitted, "1").reason().contains("kernel.io_uring_group"));
+        assertTrue(IoUringProbe.refused(notPermitted, "0").reason().contains("seccomp"));
     }
 
     /// Submits what is prepared, which is one operation, and waits for its result.
