@@ -170,7 +170,7 @@ final class DirectReader implements FileReader {
         if (!closed) {
             if (aio.reap(handler) < 0) {
                 // io_getevents(2) was interrupted; the eventfd is not signalled again for what is there.
-                submissions.ask();
+                submissions.askLater();
             }
         }
     }

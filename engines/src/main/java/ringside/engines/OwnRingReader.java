@@ -112,9 +112,14 @@ final class OwnRingReader implements FileReader {
         if (closed) {
             return;
         }
-        ring.reap(handler);
+        int reaped = ring.reap(handler);
+        // Refused, or more has come meanwhile. A refusal can stay: don't spin on it.
         if (ring.holdsBack()) {
-            submissions.ask();
+            if (reaped > 0) {
+                submissions.ask();
+            } else {
+                submissions.askLater();
+            }
         }
     }
 

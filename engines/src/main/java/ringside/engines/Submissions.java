@@ -9,16 +9,19 @@ import java.util.concurrent.TimeUnit;
 /// All on the loop.
 final class Submissions {
 
-    /// Between tries while nothing is under way whose completion would be the occasion.
+    /// Between tries while no completion and no new read is the occasion.
     private static final long RETRY_MILLIS = 1;
-    /// About two seconds: a kernel that has no memory for one request for so long is given up.
-    private static final int REFUSALS_MAX = 2_000;
+    /// A kernel that takes nothing for so long is given up.
+    private static final long REFUSED_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
     private final IoEventLoop loop;
     private final Runnable submit;
     private final Runnable turn = this::turn;
+    private final Runnable retry = this::retry;
     private boolean asked;
-    private int refusals;
+    private boolean retrying;
+    private boolean refused;
+    private long refusedSinceNanos;
 
     /// @param submit submits what is prepared, and reaps
     Submissions(IoEventLoop loop, Runnable submit) {
@@ -34,27 +37,42 @@ final class Submissions {
         }
     }
 
+    /// As [#ask()], in a millisecond.
+    void askLater() {
+        if (!retrying) {
+            retrying = true;
+            loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
     /// The kernel took some.
     void accepted() {
-        refusals = 0;
+        refused = false;
     }
 
     /// The kernel took none, for a reason that can pass: `submit` is called again, later.
     ///
-    /// @return false when it has been refused too often in a row: give up
+    /// @return false when it has taken none for too long: give up
     boolean refused() {
-        if (++refusals > REFUSALS_MAX) {
+        long now = System.nanoTime();
+        if (!refused) {
+            refused = true;
+            refusedSinceNanos = now;
+        }
+        if (now - refusedSinceNanos > REFUSED_NANOS_MAX) {
             return false;
         }
-        if (!asked) {
-            asked = true;
-            loop.schedule(turn, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        askLater();
         return true;
     }
 
     private void turn() {
         asked = false;
+        submit.run();
+    }
+
+    private void retry() {
+        retrying = false;
         submit.run();
     }
 }
