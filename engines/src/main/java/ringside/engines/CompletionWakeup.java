@@ -6,11 +6,11 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
 import ringside.linux.EventFd;
 
-/// Brings an event loop back when a completion queue that isn't the loop's own has got something: the queue signals an
-/// eventfd(2), the loop watches it in the way of its transport.
+/// Brings an event loop back when a completion queue that isn't the loop's own has got something: the queue
+/// signals an eventfd(2), the loop watches it in the way of its transport.
 ///
-/// Opened, called and closed on the loop. A call may be spurious, and several signals may be one call; but after the
-/// last signal there always is a call. Nobody need drain the eventfd.
+/// Opened, called and closed on the loop. A call may be spurious, and several signals may be one call; but after
+/// the last signal there always is a call. Nobody need drain the eventfd.
 sealed interface CompletionWakeup extends AutoCloseable permits EpollWakeup, IoUringWakeup, NioWakeup {
 
     /// What the completion queue is to signal.

@@ -8,16 +8,16 @@ import ringside.linux.LinuxAio;
 import ringside.linux.OpenFiles;
 import ringside.linux.Statx;
 
-/// Reads past the page cache with `O_DIRECT` and io_submit(2). The device writes into the buffer itself, so address,
-/// offset and length must be aligned: a read covers what was asked for from one multiple of the alignment to another,
-/// and the indices of the buffer then show the part that was wanted.
+/// Reads past the page cache with `O_DIRECT` and io_submit(2). The device writes into the buffer itself, so
+/// address, offset and length must be aligned: a read covers what was asked for from one multiple of the
+/// alignment to another, and the indices of the buffer then show the part that was wanted.
 ///
-/// One io_submit(2) takes what the loop asked for in one turn; completions come by eventfd and are fetched from the
-/// ring that the kernel maps into the process.
+/// One io_submit(2) takes what the loop asked for in one turn; completions come by eventfd and are fetched from
+/// the ring that the kernel maps into the process.
 final class DirectReader implements FileReader {
 
-    /// Where the kernel doesn't say (before 6.1, and on file systems that don't fill `STATX_DIOALIGN` in): a page, and
-    /// the largest block of common devices. 512 would be too small for devices with blocks of 4 KiB.
+    /// Where the kernel doesn't say (before 6.1, and on file systems that don't fill `STATX_DIOALIGN` in): a
+    /// page, and the largest block of common devices. 512 would be too small for devices with blocks of 4 KiB.
     static final int ALIGN_BYTES = 4096;
 
     private final LoopContext context;
@@ -179,7 +179,8 @@ final class DirectReader implements FileReader {
         queue.completed(queueSlots[aioSlot], (int) result);
     }
 
-    /// io_submit(2): short of requests. The others are not in the man page but can come from the file system beneath.
+    /// io_submit(2): short of requests. The others are not in the man page but can come from the file system
+    /// beneath.
     private static boolean canPass(int result) {
         return result == -Errno.EAGAIN || result == -Errno.EINTR || result == -Errno.ENOMEM;
     }

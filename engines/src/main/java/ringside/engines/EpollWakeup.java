@@ -7,8 +7,8 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import ringside.linux.EventFd;
 
-/// The eventfd in the loop's epoll(7) set, edge-triggered: each signal is an event, so that the counter need not be
-/// read, and a wake-up costs no system call of its own.
+/// The eventfd in the loop's epoll(7) set, edge-triggered: each signal is an event, so that the counter need not
+/// be read, and a wake-up costs no system call of its own.
 final class EpollWakeup implements CompletionWakeup, EpollIoHandle {
 
     private final EventFd eventFd;

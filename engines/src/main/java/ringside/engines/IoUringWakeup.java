@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import ringside.linux.EventFd;
 import ringside.linux.IoUringAbi;
 
-/// A multishot `IORING_OP_POLL_ADD` (Linux 5.13) for the eventfd on the loop's own ring: one submission for good, each
-/// signal is a completion, and the counter need not be read.
+/// A multishot `IORING_OP_POLL_ADD` (Linux 5.13) for the eventfd on the loop's own ring: one submission for good,
+/// each signal is a completion, and the counter need not be read.
 final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
 
     private static final int POLLIN = 1;
@@ -64,7 +64,8 @@ final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
         if (closed) {
             return;
         }
-        // The counter is never read, so a poll that is armed again completes at once: no signal gets lost in between.
+        // The counter is never read, so a poll that is armed again completes at once: no signal gets lost in
+        // between.
         if (completion.res() < 0) {
             context.loop().schedule(this::arm, REARM_MILLIS, TimeUnit.MILLISECONDS);
             return;

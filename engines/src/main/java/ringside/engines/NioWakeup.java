@@ -4,8 +4,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ringside.linux.EventFd;
 
-/// For java.nio, whose selectors take no descriptor of ours: a daemon thread waits for the eventfd and puts a task on
-/// the loop. Two thread switches a wake-up: the price of this transport.
+/// For java.nio, whose selectors take no descriptor of ours: a daemon thread waits for the eventfd and puts a
+/// task on the loop. Two thread switches a wake-up: the price of this transport.
 final class NioWakeup implements CompletionWakeup {
 
     private final LoopContext context;

@@ -1,15 +1,16 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
 import ringside.linux.IoUring;
 import ringside.linux.IoUringSetup;
 import ringside.linux.KernelException;
 
-/// Reads on a ring of our own, for event loops that are driven by something else. One io_uring_enter(2) submits what
-/// the loop asked for in one turn; what the page cache has is complete when that returns, and is reaped at once. For
-/// the rest the ring signals an eventfd that the loop watches.
+/// Reads on a ring of our own, for event loops that are driven by something else. One io_uring_enter(2) submits
+/// what the loop asked for in one turn; what the page cache has is complete when that returns, and is reaped at
+/// once. For the rest the ring signals an eventfd that the loop watches.
 ///
 /// Only the loop's thread enters, so the ring is made for one thread where the kernel can do that (6.1): work then
 /// waits until the loop comes for it instead of interrupting what it does.
@@ -21,14 +22,17 @@ final class OwnRingReader implements FileReader {
     private final IoUring ring;
     private final CompletionWakeup wakeup;
     private final IoUring.CompletionHandler handler = this::completed;
+    private final @Nullable RegisteredBuffers buffers;
+    private long fixedReads;
     private long prepared;
     /// Set for good when the ring takes no more submissions: a positive errno.
     private int broken;
 
     private boolean closed;
 
-    private OwnRingReader(LoopContext context, IoUring ring, int depth) {
+    private OwnRingReader(LoopContext context, IoUring ring, int depth, @Nullable RegisteredBuffers buffers) {
         this.context = context;
+        this.buffers = buffers;
         this.ring = ring;
         this.queue = new ReadQueue(depth, this::start);
         this.submissions = new Submissions(context.loop(), this::submit);
@@ -36,15 +40,21 @@ final class OwnRingReader implements FileReader {
     }
 
     /// @param depth reads under way at once
-    /// @throws KernelException when the kernel refuses a ring or a descriptor
-    static OwnRingReader open(LoopContext context, int depth) {
+    /// @param buffers to be registered, or null to read into ordinary ones
+    /// @throws KernelException when the kernel refuses a ring, a descriptor, or so many registered buffers
+    ///     (`ENOMEM`)
+    static OwnRingReader open(LoopContext context, int depth, @Nullable RegisteredBuffers buffers) {
         IoUring ring = ring(context, depth);
         boolean opened = false;
         try {
-            OwnRingReader reader = new OwnRingReader(context, ring, depth);
+            OwnRingReader reader = new OwnRingReader(context, ring, depth, buffers);
             try {
-                // Not only those that a worker thread completes: that would leave out the ones that an interrupt does.
+                // Not only those that a worker thread completes: that would leave out the ones that an interrupt
+                // does.
                 ring.registerEventFd(reader.wakeup.eventFd(), false);
+                if (buffers != null) {
+                    ring.registerBuffers(buffers.addresses(), buffers.lengthsBytes());
+                }
                 opened = true;
                 return reader;
             } finally {
@@ -61,7 +71,8 @@ final class OwnRingReader implements FileReader {
 
     @Override
     public ByteBuf allocate(int headBytes, int lengthBytes) {
-        return context.allocator().directBuffer(headBytes + lengthBytes);
+        ByteBuf registered = buffers == null ? null : buffers.take(headBytes + lengthBytes);
+        return registered == null ? context.allocator().directBuffer(headBytes + lengthBytes) : registered;
     }
 
     @Override
@@ -71,6 +82,11 @@ final class OwnRingReader implements FileReader {
         } else {
             queue.add(file.fd(), offset, lengthBytes, target, completion);
         }
+    }
+
+    /// How many reads went into registered buffers.
+    long fixedReads() {
+        return fixedReads;
     }
 
     @Override
@@ -84,8 +100,16 @@ final class OwnRingReader implements FileReader {
     }
 
     private void start(int slot, PendingRead read) {
-        // There is always room: the submission queue has an entry for each slot.
-        if (!ring.prepareRead(read.fd(), read.address(), read.lengthBytes(), read.offset(), slot)) {
+        int index = buffers == null ? -1 : buffers.indexOf(read.target());
+        boolean room;
+        if (index < 0) {
+            room = ring.prepareRead(read.fd(), read.address(), read.lengthBytes(), read.offset(), slot);
+        } else {
+            room = ring.prepareReadFixed(read.fd(), read.address(), read.lengthBytes(), read.offset(), index, slot);
+            fixedReads++;
+        }
+        // There always is: the submission queue has an entry for each slot.
+        if (!room) {
             throw new IllegalStateException("the submission queue is full with " + queue.started() + " reads");
         }
         read.sequence(++prepared);
@@ -127,7 +151,8 @@ final class OwnRingReader implements FileReader {
         queue.completed((int) slot, broken != 0 && result == -Errno.EINTR ? -broken : result);
     }
 
-    /// The ring takes no more submissions, so those it hasn't taken are answered here. Those it has complete as ever.
+    /// The ring takes no more submissions, so those it hasn't taken are answered here. Those it has complete as
+    /// ever.
     private void breakDown(int errno) {
         broken = errno;
         queue.refuseWaiting(errno);

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import ringside.linux.Errno;
 
-/// The reads of one event loop: a fixed number of slots for those that the kernel has, or is about to get, and a line
-/// for those that wait until a slot is free. First come, first served.
+/// The reads of one event loop: a fixed number of slots for those that the kernel has, or is about to get, and a
+/// line for those that wait until a slot is free. First come, first served.
 ///
 /// ```
 ///            slot free                        completed

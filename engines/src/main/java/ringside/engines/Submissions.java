@@ -3,8 +3,9 @@ package ringside.engines;
 import io.netty.channel.IoEventLoop;
 import java.util.concurrent.TimeUnit;
 
-/// When to submit what was prepared on a queue of our own: once per turn of the event loop, so that all reads that one
-/// turn asks for go to the kernel by one system call; and when to try again if the kernel won't take them now.
+/// When to submit what was prepared on a queue of our own: once per turn of the event loop, so that all reads
+/// that one turn asks for go to the kernel by one system call; and when to try again if the kernel won't take
+/// them now.
 ///
 /// All on the loop.
 final class Submissions {

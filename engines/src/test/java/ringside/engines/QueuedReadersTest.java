@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
@@ -38,7 +39,8 @@ import ringside.linux.KernelException;
 import ringside.linux.OpenFiles;
 import ringside.linux.Syscall;
 
-/// What the engines with a queue to the kernel must hold beyond the contract of all engines: lines, alignment, faults.
+/// What the engines with a queue to the kernel must hold beyond the contract of all engines: lines, alignment,
+/// faults.
 class QueuedReadersTest {
 
     private static final Kernel KERNEL = new FfmKernel();
@@ -162,6 +164,90 @@ class QueuedReadersTest {
             });
             assertEquals(0, fixture.buffersBytes());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void registeredBuffersAreReadIntoAndComeBack(Transport transport) throws IOException {
+        ReadingEngine engine = new UringEngine();
+        String options = "registered=1,queue-depth=4,chunk-bytes=96k";
+        readMany(engine, transport, KERNEL, options, 200);
+        try (LoopFixture fixture = new LoopFixture(transport, KERNEL)) {
+            OpenFile file = fixture.open(path);
+            // Opened twice: the first has to leave the loop's ring as it was.
+            for (int round = 0; round < 2; round++) {
+                FileReader reader = fixture.on(
+                        () -> engine.openReader(fixture.context(), EngineOptions.parse(engine.spec(), options)));
+                List<ByteBuf> held = fixture.on(() -> {
+                    List<ByteBuf> all = new ArrayList<>();
+                    for (int i = 0; i < 5; i++) {
+                        all.add(reader.allocate(100, 96 << 10));
+                    }
+                    return all;
+                });
+                for (int i = 0; i < 5; i++) {
+                    ByteBuf target = held.get(i);
+                    int offset = 1000 * i + 1;
+                    CompletableFuture<Integer> answer = new CompletableFuture<>();
+                    fixture.on(() -> {
+                        target.writeZero(100);
+                        reader.read(file, offset, 90_000, target, answer::complete);
+                        return "asked";
+                    });
+                    assertEquals(90_000, LoopFixture.await(answer));
+                    byte[] read = new byte[90_000];
+                    target.getBytes(100, read);
+                    assertArrayEquals(Arrays.copyOfRange(content, offset, offset + 90_000), read);
+                }
+                // Four are registered, the fifth is an ordinary one.
+                assertEquals(4, fixture.on(() -> fixedReads(reader)));
+                long address = held.getFirst().memoryAddress();
+                held.getFirst().release(); // from another thread
+                assertEquals(address, fixture.on(() -> {
+                    ByteBuf again = reader.allocate(0, 1);
+                    long itsAddress = again.memoryAddress();
+                    again.release();
+                    return itsAddress;
+                }));
+                fixture.on(() -> {
+                    held.subList(1, 5).forEach(ByteBuf::release);
+                    reader.close();
+                    return "closed";
+                });
+            }
+            fixture.on(() -> {
+                file.release();
+                return "closed";
+            });
+            assertEquals(0, fixture.buffersBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void buffersThatAreRefusedAreSaidSo(Transport transport) throws IOException {
+        Kernel kernel = FaultyKernel.builder(KERNEL, 1)
+                .fail(Syscall.IO_URING_REGISTER, Errno.ENOMEM, 1)
+                .build();
+        ReadingEngine engine = new UringEngine();
+        runnable(engine, transport);
+        try (LoopFixture fixture = new LoopFixture(transport, kernel)) {
+            long before = LoopFixture.descriptors();
+            try {
+                fixture.on(
+                        () -> engine.openReader(fixture.context(), EngineOptions.parse(engine.spec(), "registered=1")));
+                fail("opened without the kernel");
+            } catch (CompletionException e) {
+                assertTrue(e.toString().contains("ENOMEM") && e.toString().contains("ulimit -l"), e.toString());
+            }
+            assertEquals(before, LoopFixture.descriptors());
+        }
+    }
+
+    private static long fixedReads(FileReader reader) {
+        return reader instanceof LoopRingReader loopRing
+                ? loopRing.fixedReads()
+                : ((OwnRingReader) reader).fixedReads();
     }
 
     @ParameterizedTest
