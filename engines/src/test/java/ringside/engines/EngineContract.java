@@ -301,8 +301,10 @@ abstract class EngineContract {
                 RangeClient client = server.client()) {
             truncate(file, 50_000);
             client.request(70_000, 10_000);
-            client.line();
-            assertEquals(0, client.body(file, 70_000, 10_000));
+            if (client.line().equals(RangeServer.head(70_000, 10_000))) {
+                assertEquals(0, client.body(file, 70_000, 10_000));
+                client.expectEnd();
+            }
             assertEquals(Transfer.SHRANK, server.awaitStatuses(1).getFirst());
         }
     }

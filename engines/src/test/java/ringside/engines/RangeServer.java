@@ -95,9 +95,10 @@ final class RangeServer implements AutoCloseable {
         return new RangeClient(port(), 0);
     }
 
-    /// A client with the least receive buffer that the kernel allows.
+    /// A client with a small receive buffer. With the least one there is, TCP spends its time probing for a
+    /// window.
     RangeClient slowClient() throws Exception {
-        return new RangeClient(port(), 1);
+        return new RangeClient(port(), 16 << 10);
     }
 
     <T> T onLoop(Callable<T> work) throws Exception {
