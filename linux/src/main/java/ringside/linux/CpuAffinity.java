@@ -7,8 +7,8 @@ import java.util.BitSet;
 
 /// Reads and sets the CPUs on which a thread may run: sched_setaffinity(2).
 ///
-/// Any thread. Threads and processes inherit the set of the thread that starts them. For carriers of virtual threads
-/// it pins the carrier: call it from platform threads only.
+/// Any thread. Threads and processes inherit the set of the thread that starts them. For carriers of virtual
+/// threads it pins the carrier: call it from platform threads only.
 public final class CpuAffinity {
 
     private static final int MASK_BYTES = CpuSet.CPUS_MAX / Byte.SIZE;
@@ -56,9 +56,8 @@ public final class CpuAffinity {
         set(0, cpus);
     }
 
-    /// Confines a thread to `cpus`. The kernel silently drops CPUs that are offline or outside the thread's cpuset;
-    /// this
-    /// method doesn't: if a part was dropped it throws, the part that exists being in force.
+    /// Confines a thread to `cpus`. The kernel silently drops CPUs that are offline or outside the thread's
+    /// cpuset; this method doesn't: if a part was dropped it throws, the part that exists being in force.
     ///
     /// @param threadId 0 = the calling thread
     /// @throws KernelException EINVAL if none of `cpus` can be used here, EPERM for somebody else's thread

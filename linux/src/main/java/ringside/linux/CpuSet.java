@@ -34,7 +34,8 @@ public record CpuSet(BitSet bits) {
         return new CpuSet(bits);
     }
 
-    /// Reads `0-3,5`; blanks around the parts and a newline at the end are allowed, the empty text is the empty set.
+    /// Reads `0-3,5`; blanks around the parts and a newline at the end are allowed, the empty text is the empty
+    /// set.
     ///
     /// @throws IllegalArgumentException with a sentence that says what is wrong with the text
     public static CpuSet parse(String text) {

@@ -11,8 +11,8 @@ import java.time.Instant;
 /// @param userId the owner
 /// @param inode unique within the device
 /// @param device the device, major number in the upper 32 bits, minor in the lower
-/// @param dioMemAlignBytes what O_DIRECT wants the memory aligned to; 0 = the kernel doesn't say (before Linux 6.1, or
-///     a file system without O_DIRECT: `STATX_DIOALIGN`)
+/// @param dioMemAlignBytes what O_DIRECT wants the memory aligned to; 0 = the kernel doesn't say (before Linux
+///     6.1, or a file system without O_DIRECT: `STATX_DIOALIGN`)
 /// @param dioOffsetAlignBytes what O_DIRECT wants offset and length aligned to; 0 as above
 public record FileStatus(
         long sizeBytes,

@@ -2,8 +2,8 @@ package ringside.linux;
 
 /// Restarts a call that a signal interrupted before it did anything (EINTR, signal(7)).
 ///
-/// Safe for every call that reports a partial result instead of EINTR once bytes have moved: reads, sends, opens.
-/// Never for close(2): on Linux the descriptor is gone even then.
+/// Safe for every call that reports a partial result instead of EINTR once bytes have moved: reads, sends,
+/// opens. Never for close(2): on Linux the descriptor is gone even then.
 final class Interruptions {
 
     /// A signal storm, or a kernel that lies, ends in −EINTR and not in a loop for ever.

@@ -9,12 +9,12 @@ import java.lang.foreign.ValueLayout;
 /// Opens and closes descriptors: openat(2), openat2(2) (Linux 5.6), close(2).
 ///
 /// Any thread. Every method has two forms: `open…` throws [KernelException] with a remedy, for control paths;
-/// `tryOpen…` answers the descriptor or the negated errno, for paths that a client chose. Descriptors belong to the
-/// caller, who gives them back with [#close(int)]. Every descriptor is opened with `O_CLOEXEC`, since the processes
-/// that ringside starts must not inherit any.
+/// `tryOpen…` answers the descriptor or the negated errno, for paths that a client chose. Descriptors belong to
+/// the caller, who gives them back with [#close(int)]. Every descriptor is opened with `O_CLOEXEC`, since the
+/// processes that ringside starts must not inherit any.
 ///
-/// Opening a FIFO for reading waits for a writer unless `O_NONBLOCK` is given: give it for any path that is not known
-/// to be a regular file.
+/// Opening a FIFO for reading waits for a writer unless `O_NONBLOCK` is given: give it for any path that is not
+/// known to be a regular file.
 public final class OpenFiles {
 
     /// For a directory descriptor: relative paths start from the working directory (`fcntl.h`).
@@ -69,8 +69,8 @@ public final class OpenFiles {
         return openAt(AT_FDCWD, path, flags, 0);
     }
 
-    /// Opens `path` relative to the directory `dirFd`. Symbolic links and `..` may lead anywhere: for paths from
-    /// outside use [#openBeneath(int, String, int)].
+    /// Opens `path` relative to the directory `dirFd`. Symbolic links and `..` may lead anywhere: for paths
+    /// from outside use [#openBeneath(int, String, int)].
     ///
     /// @param mode permissions for `O_CREAT`, otherwise 0
     public int openAt(int dirFd, String path, int flags, int mode) {
@@ -92,8 +92,7 @@ public final class OpenFiles {
     }
 
     /// Opens `path` relative to the directory `dirFd`, refusing whatever leads out of it: `..`, absolute paths,
-    /// absolute
-    /// symbolic links and magic links of `/proc` (`RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS`).
+    /// absolute symbolic links and magic links of `/proc` (`RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS`).
     ///
     /// @throws KernelException EXDEV for an escape, ENOSYS before Linux 5.6
     public int openBeneath(int dirFd, String path, int flags) {
@@ -103,7 +102,8 @@ public final class OpenFiles {
 
     /// As [#openBeneath(int, String, int)].
     ///
-    /// @return the descriptor, or the negated errno: −EXDEV for an escape, −EINVAL for a path that no file can have
+    /// @return the descriptor, or the negated errno: −EXDEV for an escape, −EINVAL for a path that no file can
+    ///     have
     public long tryOpenBeneath(int dirFd, String path, int flags) {
         return tryOpenResolving(dirFd, path, flags, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
     }
@@ -111,7 +111,8 @@ public final class OpenFiles {
     /// openat2(2) with a chosen `resolve` mask.
     ///
     /// @param mode permissions for `O_CREAT`, otherwise 0: openat2 refuses what it would ignore
-    /// @return the descriptor, or the negated errno; with `RESOLVE_CACHED` −EAGAIN is an answer and not tried again
+    /// @return the descriptor, or the negated errno; with `RESOLVE_CACHED` −EAGAIN is an answer and not tried
+    ///     again
     public long tryOpenResolving(int dirFd, String path, int flags, int mode, long resolve) {
         if (!PathBytes.refusal(path).isEmpty()) {
             return -Errno.EINVAL;

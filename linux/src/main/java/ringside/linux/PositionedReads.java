@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 /// Reads from a file at an offset: pread(2), and preadv2(2) with its flags (Linux 4.6).
 ///
 /// Owns one `struct iovec`; one thread at a time; the memory lives as long as the arena. Data path: nothing is
-/// allocated and nothing thrown, every method answers the bytes read (0 at the end of the file, fewer than asked for
-/// is ordinary) or the negated errno. The target memory belongs to the caller throughout.
+/// allocated and nothing thrown, every method answers the bytes read (0 at the end of the file, fewer than
+/// asked for is ordinary) or the negated errno. The target memory belongs to the caller throughout.
 public final class PositionedReads {
 
     // linux/fs.h
@@ -39,8 +39,8 @@ public final class PositionedReads {
         return Interruptions.restart(kernel, Syscall.PREAD64, fd, address, length, offset);
     }
 
-    /// @param rwfFlags [#RWF_NOWAIT], [#RWF_DONTCACHE] and the like; −EOPNOTSUPP if the kernel or the file system
-    ///     doesn't know one
+    /// @param rwfFlags [#RWF_NOWAIT], [#RWF_DONTCACHE] and the like; −EOPNOTSUPP if the kernel or the file
+    ///     system doesn't know one
     /// @return bytes read, or the negated errno; with `RWF_NOWAIT` −EAGAIN when nothing of the range is cached
     public long preadv2(int fd, long address, long length, long offset, int rwfFlags) {
         iovec.set(ValueLayout.JAVA_LONG, 0, address);

@@ -3,8 +3,8 @@ package ringside.linux;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What came of asking the machine about something: a value, nothing because its subject has ended, or nothing for a
-/// reason that a report can print. A missing number is never 0.
+/// What came of asking the machine about something: a value, nothing because its subject has ended, or nothing
+/// for a reason that a report can print. A missing number is never 0.
 public sealed interface Reading<T> {
 
     /// The value.
@@ -47,9 +47,8 @@ public sealed interface Reading<T> {
         return value().orElseThrow(() -> new IllegalStateException(whyMissing()));
     }
 
-    /// Makes another value of this one. A text that doesn't parse ([IllegalArgumentException]) can't be measured, and
-    /// the
-    /// exception's message says why.
+    /// Makes another value of this one. A text that doesn't parse ([IllegalArgumentException]) can't be
+    /// measured, and the exception's message says why.
     default <U> Reading<U> map(Function<? super T, ? extends U> mapping) {
         return switch (this) {
             case Measured<T>(T reading) -> {

@@ -10,9 +10,8 @@ public final class SocketSend {
     public static final int MSG_DONTWAIT = 0x40;
     /// EPIPE without the signal. Always set.
     public static final int MSG_NOSIGNAL = 0x4000;
-    /// More follows at once: TCP holds a last segment that isn't full, so that a head and the start of the file after
-    /// it
-    /// leave together.
+    /// More follows at once: TCP holds a last segment that isn't full, so that a head and the start of the file
+    /// after it leave together.
     public static final int MSG_MORE = 0x8000;
 
     private SocketSend() {}
