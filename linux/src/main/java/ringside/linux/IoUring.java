@@ -329,6 +329,13 @@ public final class IoUring implements AutoCloseable {
         return handled > 0 ? handled : refused;
     }
 
+    /// Whether the kernel holds completions back until it is entered: deferred work, or an overflow. Just after
+    /// [#reap] this means that it was refused (`EINTR`, `EAGAIN`) or that new work has come: reap again, since
+    /// neither brings another signal of the eventfd.
+    public boolean holdsBack() {
+        return ((int) INT.getAcquire(sqRing, sqFlagsAt) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
+    }
+
     /// See [IoUringRegister#registerBuffers].
     public void registerBuffers(long[] addresses, long[] lengthsBytes) {
         IoUringRegister.registerBuffers(kernel, fd, addresses, lengthsBytes);
