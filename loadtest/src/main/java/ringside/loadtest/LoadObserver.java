@@ -1,6 +1,6 @@
 package ringside.loadtest;
 
-/// Told how a run proceeds. All calls come from the thread that called `LoadGenerator.run()`, in this order:
+/// Told how a run proceeds. All calls come from the thread that called [LoadGenerator#run()], in this order:
 /// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between. A run
 /// that is stopped early calls `measured` if it had called `measuring`, and `done`. A callback that takes long delays
 /// the next ones and the end of the window, which is measured, not assumed.
@@ -9,10 +9,12 @@ public interface LoadObserver {
     /// An observer that looks away.
     LoadObserver NONE = new LoadObserver() {};
 
-    /// The targets have been fetched once and were right, the connections are open, load begins.
+    /// The targets have been fetched once and were right, the connections are open, load begins (if there is a
+    /// warm-up).
     default void warmingUp(LoadPlan plan) {}
 
-    /// The window has begun: everything from here counts. The place to read the server's CPU time.
+    /// The window has begun: everything from here counts. The place to read the server's CPU time. Without a warm-up
+    /// the first request follows this call.
     default void measuring() {}
 
     /// Once a second while load is on.
