@@ -12,6 +12,7 @@ public record Errno(int number, String label, String meaning, String remedy) {
 
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int ENXIO = 6;
@@ -59,6 +60,7 @@ public record Errno(int number, String label, String meaning, String remedy) {
                 "operation not permitted",
                 "Run as root, or give the process the capability that the man page names.");
         know(ENOENT, "ENOENT", "no such file or directory", "Check the path.");
+        know(ESRCH, "ESRCH", "no such process or thread", "None: it has ended.");
         know(EINTR, "EINTR", "interrupted by a signal", "Try again.");
         know(EIO, "EIO", "the device failed to read or write", "Look at the kernel's log (dmesg) for the device.");
         know(ENXIO, "ENXIO", "no such device or address", "Check the path.");

@@ -13,10 +13,14 @@ public enum Syscall {
     IOCTL(16),
     PREAD64(17),
     MINCORE(27),
+    GETPID(39),
     SENDFILE(40),
     SENDTO(44),
+    SOCKETPAIR(53),
     FCNTL(72),
+    FDATASYNC(75),
     FTRUNCATE(77),
+    GETEUID(107),
     GETTID(186),
     SCHED_SETAFFINITY(203),
     SCHED_GETAFFINITY(204),
@@ -34,6 +38,7 @@ public enum Syscall {
     IO_URING_ENTER(426),
     IO_URING_REGISTER(427),
     OPENAT2(437),
+    FACCESSAT2(439),
     CACHESTAT(451);
 
     /// Whether the numbers in this table are those of the machine we run on.
