@@ -1,5 +1,8 @@
 package ringside.linux;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,8 +13,9 @@ import java.util.SplittableRandom;
 /// less than it was asked.
 ///
 /// For each call a table of faults, each with its probability. A failing fault answers its errno *instead of*
-/// making the call; a short one cuts the call's length *before* making it, so that the bytes moved are those
-/// reported:
+/// making the call; a short one cuts the call's length *before* making it, so that the bytes moved (or the
+/// requests taken: io_submit, io_uring_enter) are those reported. One exception: a failing close(2) does close,
+/// as on Linux.
 ///
 /// ```
 ///   call(PREAD64, fd, address, 8192, 0) ── fault drawn ──┬─ none ───► the kernel beneath, unchanged
@@ -24,8 +28,8 @@ import java.util.SplittableRandom;
 /// sequence: which of them meets a fault is then the scheduler's choice. Any thread.
 public final class FaultyKernel implements Kernel {
 
-    /// Calls that move bytes, and which of their words (0 to 5) is the length.
-    private static final Map<Syscall, Integer> LENGTH_WORDS = lengthWords();
+    /// The calls that can do less than they were asked to.
+    private static final Map<Syscall, Length> LENGTHS = lengths();
 
     private final Kernel beneath;
     private final long seed;
@@ -54,23 +58,32 @@ public final class FaultyKernel implements Kernel {
         if (faults == null) {
             return beneath.call(call, a0, a1, a2, a3, a4, a5);
         }
-        Integer lengthWord = LENGTH_WORDS.get(call);
-        int word = lengthWord == null ? -1 : lengthWord;
-        long length = switch (word) {
-            case 2 -> a2;
-            case 3 -> a3;
-            default -> 0;
-        };
+        Length place = LENGTHS.get(call);
+        long length = place == null ? 0 : place.of(a1, a2, a3);
         long drawn = faults.draw(length);
         if (drawn < 0) {
+            if (call == Syscall.CLOSE) {
+                // Whatever close(2) answers on Linux, the descriptor is gone.
+                beneath.call(call, a0, a1, a2, a3, a4, a5);
+            }
             return drawn;
         }
-        if (drawn > 0) {
-            return word == 2
-                    ? beneath.call(call, a0, a1, drawn, a3, a4, a5)
-                    : beneath.call(call, a0, a1, a2, drawn, a4, a5);
+        if (drawn == 0 || place == null) {
+            return beneath.call(call, a0, a1, a2, a3, a4, a5);
         }
-        return beneath.call(call, a0, a1, a2, a3, a4, a5);
+        return switch (place) {
+            case WORD_1 -> beneath.call(call, a0, drawn, a2, a3, a4, a5);
+            case WORD_2 -> beneath.call(call, a0, a1, drawn, a3, a4, a5);
+            case WORD_3 -> beneath.call(call, a0, a1, a2, drawn, a4, a5);
+            case IOVEC -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment cut = arena.allocate(PositionedReads.IOVEC);
+                    cut.copyFrom(iovec(a1));
+                    cut.set(ValueLayout.JAVA_LONG, 8, drawn);
+                    yield beneath.call(call, a0, cut.address(), a2, a3, a4, a5);
+                }
+            }
+        };
     }
 
     public long seed() {
@@ -109,14 +122,40 @@ public final class FaultyKernel implements Kernel {
         return text.toString();
     }
 
-    private static Map<Syscall, Integer> lengthWords() {
-        Map<Syscall, Integer> words = new EnumMap<>(Syscall.class);
-        words.put(Syscall.READ, 2);
-        words.put(Syscall.WRITE, 2);
-        words.put(Syscall.PREAD64, 2);
-        words.put(Syscall.SENDTO, 2);
-        words.put(Syscall.SENDFILE, 3);
-        return words;
+    private static Map<Syscall, Length> lengths() {
+        Map<Syscall, Length> places = new EnumMap<>(Syscall.class);
+        places.put(Syscall.IO_SUBMIT, Length.WORD_1);
+        places.put(Syscall.IO_URING_ENTER, Length.WORD_1);
+        places.put(Syscall.READ, Length.WORD_2);
+        places.put(Syscall.WRITE, Length.WORD_2);
+        places.put(Syscall.PREAD64, Length.WORD_2);
+        places.put(Syscall.SENDTO, Length.WORD_2);
+        places.put(Syscall.SENDFILE, Length.WORD_3);
+        places.put(Syscall.PREADV2, Length.IOVEC);
+        return places;
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment iovec(long address) {
+        return MemorySegment.ofAddress(address).reinterpret(PositionedReads.IOVEC.byteSize());
+    }
+
+    /// Where a call has the number of bytes to move, or of requests to take.
+    private enum Length {
+        WORD_1,
+        WORD_2,
+        WORD_3,
+        /// In the only `struct iovec` at word 1; several are left alone.
+        IOVEC;
+
+        long of(long a1, long a2, long a3) {
+            return switch (this) {
+                case WORD_1 -> a1;
+                case WORD_2 -> a2;
+                case WORD_3 -> a3;
+                case IOVEC -> a2 == 1 ? iovec(a1).get(ValueLayout.JAVA_LONG, 8) : 0;
+            };
+        }
     }
 
     /// @param errno positive, or [#SHORT]
@@ -227,13 +266,13 @@ public final class FaultyKernel implements Kernel {
             return add(call, new Fault(errno, probability));
         }
 
-        /// Lets `call` move fewer bytes than it was asked to, at least one.
+        /// Lets `call` move fewer bytes, or take fewer requests, than it was asked to, at least one.
         ///
-        /// @throws IllegalArgumentException for a call that moves no bytes
+        /// @throws IllegalArgumentException for a call that can't do less than it was asked to
         public Builder shorten(Syscall call, double probability) {
-            if (!LENGTH_WORDS.containsKey(call)) {
+            if (!LENGTHS.containsKey(call)) {
                 throw new IllegalArgumentException(
-                        call.manName() + "(2) has no length to cut: short results exist for " + LENGTH_WORDS.keySet());
+                        call.manName() + "(2) has no length to cut: short results exist for " + LENGTHS.keySet());
             }
             return add(call, new Fault(Fault.SHORT, probability));
         }

@@ -19,12 +19,14 @@ public final class KernelException extends RuntimeException {
     /// @param object the path, address or descriptor that the call was about
     /// @param result what the kernel answered: a negated errno
     public static KernelException of(Syscall call, String object, long result) {
+        return new KernelException(call, Errno.of(result), describe(call, object, result));
+    }
+
+    /// The sentence for a person: call, object, errno, remedy.
+    static String describe(Syscall call, String object, long result) {
         Errno errno = Errno.of(result);
-        return new KernelException(
-                call,
-                errno,
-                call.manName() + "(2) on " + object + ": " + errno.label() + ", " + errno.meaning() + ". "
-                        + errno.remedy());
+        return call.manName() + "(2) on " + object + ": " + errno.label() + ", " + errno.meaning() + ". "
+                + errno.remedy();
     }
 
     /// @return `result`, if it is no error

@@ -49,12 +49,29 @@ final class PseudoFiles {
         }
     }
 
+    /// The text of `directory/name`, where `directory` belongs to a process or thread and goes when that ends.
+    ///
+    /// @param what what to call it: `process 12`
+    Reading<String> readOfProcess(String directory, String name, String what) {
+        Reading<String> text = read(directory + "/" + name);
+        if (text.isMeasured() || exists(directory)) {
+            return text instanceof Reading.Vanished<String> ? new Reading.Vanished<>(what) : text;
+        }
+        return new Reading.Vanished<>(what);
+    }
+
+    private boolean exists(String directory) {
+        long fd = files.tryOpenAt(OpenFiles.AT_FDCWD, directory, OpenFiles.O_PATH | OpenFiles.O_DIRECTORY, 0);
+        if (fd >= 0) {
+            files.close((int) fd);
+        }
+        return fd != -Errno.ENOENT && fd != -Errno.ESRCH;
+    }
+
     private static <T> Reading<T> missing(Syscall call, String path, long result) {
         if (result == -Errno.ESRCH) {
             return new Reading.Vanished<>(path);
         }
-        Errno errno = Errno.of(result);
-        return new Reading.Unmeasurable<>(call.manName() + "(2) on " + path + ": " + errno.label() + ", "
-                + errno.meaning() + ". " + errno.remedy());
+        return new Reading.Unmeasurable<>(KernelException.describe(call, path, result));
     }
 }

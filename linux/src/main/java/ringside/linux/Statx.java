@@ -19,6 +19,7 @@ public final class Statx {
 
     // linux/stat.h
     static final int STATX_BASIC_STATS = 0x7ff;
+    static final int STATX_MNT_ID = 0x1000;
     static final int STATX_DIOALIGN = 0x2000;
 
     /// `struct statx`, `linux/stat.h`; the tail (from the kernel's version on) is left to the kernel.
@@ -57,6 +58,7 @@ public final class Statx {
     private static final long MTIME_NANOS = MTIME_SECONDS + 8;
     private static final long DEV_MAJOR = offset("stx_dev_major");
     private static final long DEV_MINOR = offset("stx_dev_minor");
+    private static final long MNT_ID = offset("stx_mnt_id");
     private static final long DIO_MEM_ALIGN = offset("stx_dio_mem_align");
     private static final long DIO_OFFSET_ALIGN = offset("stx_dio_offset_align");
 
@@ -152,6 +154,13 @@ public final class Statx {
         return knowsDirectAlignment() ? status.get(ValueLayout.JAVA_INT, DIO_OFFSET_ALIGN) : 0;
     }
 
+    /// The number of the mount that the file is on, as in `/proc/self/mountinfo`; −1 if the kernel doesn't say
+    /// (before Linux 5.8).
+    public long mountId() {
+        boolean told = (status.get(ValueLayout.JAVA_INT, MASK) & STATX_MNT_ID) != 0;
+        return told ? status.get(ValueLayout.JAVA_LONG, MNT_ID) : -1;
+    }
+
     private boolean knowsDirectAlignment() {
         return (status.get(ValueLayout.JAVA_INT, MASK) & STATX_DIOALIGN) != 0;
     }
@@ -163,7 +172,7 @@ public final class Statx {
                 dirFd,
                 pathAddress,
                 atFlags,
-                STATX_BASIC_STATS | STATX_DIOALIGN,
+                STATX_BASIC_STATS | STATX_MNT_ID | STATX_DIOALIGN,
                 status.address(),
                 0);
     }

@@ -30,6 +30,7 @@ public enum Syscall {
     IO_SUBMIT(209),
     IO_CANCEL(210),
     FADVISE64(221),
+    CLOCK_GETTIME(228),
     OPENAT(257),
     EVENTFD2(290),
     PREADV2(327),

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OpenFilesTest {
 
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
     private final Kernel kernel = new FfmKernel();
     private final OpenFiles files = new OpenFiles(kernel);
     private final Arena arena = Arena.ofConfined();
@@ -131,8 +133,12 @@ class OpenFilesTest {
     }
 
     @Test
-    void aClosedDescriptorIsNotClosedAgain() {
-        int fd = files.openBeneath(rootFd, "sub/inside", OpenFiles.O_RDONLY);
+    void aClosedDescriptorIsClosed() {
+        int low = files.openBeneath(rootFd, "sub/inside", OpenFiles.O_RDONLY);
+        // A number that no other thread of the JVM will be given meanwhile.
+        int fd = (int) kernel.call(Syscall.FCNTL, low, F_DUPFD_CLOEXEC, 900);
+        assertTrue(fd >= 900, "fcntl answered " + fd);
+        assertEquals(0, files.close(low));
         assertEquals(0, files.close(fd));
         assertEquals(-Errno.EBADF, files.close(fd));
     }
