@@ -17,9 +17,9 @@ import ringside.engines.EngineOptions;
 import ringside.engines.Engines;
 import ringside.engines.Transport;
 
-/// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the six basic engines
-/// on the transports that suit them, files of 1 KiB and 1 MiB in the page cache, 64 connections in a closed loop, two
-/// launches of each point, spans that fit the whole into [#BUDGET].
+/// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the six basic
+/// engines on the transports that suit them, files of 1 KiB and 1 MiB in the page cache, 64 connections in a
+/// closed loop, two launches of each point, spans that fit the whole into [#BUDGET].
 ///
 /// Setters throw [IllegalArgumentException] with a message for a person. Used by one thread.
 public final class BenchPlanBuilder {

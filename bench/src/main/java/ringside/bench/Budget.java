@@ -17,8 +17,9 @@ record Budget(Duration warmUp, Duration duration) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /// Spans that are given stay; the others share what is left of the budget, and are between half a second and five
-    /// seconds: shorter ones measure the compiler, and a default run gains less from longer ones than from more launches.
+    /// Spans that are given stay; the others share what is left of the budget, and are between half a second
+    /// and five seconds: shorter ones measure the compiler, and a default run gains less from longer ones than
+    /// from more launches.
     static Budget fit(BenchPlan plan, int trialCount) {
         long perTrialMillis = (plan.budget().toMillis() - AROUND.toMillis()) / Math.max(1, trialCount)
                 - OVERHEAD.toMillis()

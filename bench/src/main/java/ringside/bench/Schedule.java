@@ -6,9 +6,10 @@ import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
-/// The order of trials. Each block runs every point once, so that what drifts on the machine meets all of them; there
-/// are as many blocks as repeats. An even block is a random permutation, the odd block after it the same one backwards
-/// (ABBA), so that a linear drift over the two cancels for every point. All of it follows from the seed.
+/// The order of trials. Each block runs every point once, so that what drifts on the machine meets all of them;
+/// there are as many blocks as repeats. An even block is a random permutation, the odd block after it the same
+/// one backwards (ABBA), so that a linear drift over the two cancels for every point. All of it follows from
+/// the seed.
 ///
 /// Trend and its cancelling: D. R. Cox, "Planning of Experiments" (1958), ch. 14.
 final class Schedule {

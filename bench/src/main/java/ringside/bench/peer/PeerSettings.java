@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /// What a peer is to serve, and from where, in one start.
 ///
 /// @param root the directory to serve, absolute
-/// @param workDirectory for its configuration, its pid file and its temporary files; absolute, private to this start
+/// @param workDirectory for its configuration, its pid file and its temporary files; absolute, private to this
+///     start
 /// @param port on 127.0.0.1
 /// @param connections how many it must be able to hold at once
 public record PeerSettings(Path root, Path workDirectory, int port, int connections) {
@@ -24,7 +25,8 @@ public record PeerSettings(Path root, Path workDirectory, int port, int connecti
         }
     }
 
-    /// The user that serves. A master started by root would hand over to `nobody`, who can't read a private directory.
+    /// The user that serves. A master started by root would hand over to `nobody`, who can't read a private
+    /// directory.
     static String user() {
         return System.getProperty("user.name", "root");
     }
@@ -33,8 +35,8 @@ public record PeerSettings(Path root, Path workDirectory, int port, int connecti
         return user().equals("root");
     }
 
-    /// Configuration languages differ in what they make of quotes, backslashes and dollars, and nginx has no way to
-    /// write a dollar: such paths are refused instead of guessed at.
+    /// Configuration languages differ in what they make of quotes, backslashes and dollars, and nginx has no
+    /// way to write a dollar: such paths are refused instead of guessed at.
     private static void check(Path path) {
         if (!path.isAbsolute()) {
             throw new IllegalArgumentException("path " + path + " isn't absolute");

@@ -11,8 +11,8 @@ import ringside.linux.CpuSet;
 
 /// The processes that a run has started and not yet seen the end of.
 ///
-/// Safe to use from any thread: the shutdown hook closes it while a trial starts a process, and exactly one of the two
-/// comes first. After [#close()] nothing is started any more and nothing of what was started lives.
+/// Safe to use from any thread: the shutdown hook closes it while a trial starts a process, and exactly one of
+/// the two comes first. After [#close()] nothing is started any more and nothing of what was started lives.
 public final class Children implements AutoCloseable {
 
     private static final int DEATH_SECONDS_MAX = 5;
@@ -25,8 +25,8 @@ public final class Children implements AutoCloseable {
         this.affinity = affinity;
     }
 
-    /// Starts a process. A process inherits the CPUs of the thread that starts it, from its first instruction on: the
-    /// calling thread, which must be a platform thread, moves to `cpus` for the moment of the start.
+    /// Starts a process. A process inherits the CPUs of the thread that starts it, from its first instruction
+    /// on: the calling thread, which must be a platform thread, moves to `cpus` for the moment of the start.
     ///
     /// @param label for messages: `server`, `generator`, `nginx`
     /// @param cpus where it and its children may run; empty: wherever the caller may

@@ -11,8 +11,8 @@ import ringside.linux.Processes;
 import ringside.linux.Reading;
 import ringside.linux.SystemStat;
 
-/// Reads what a server with all its processes, a generator and their CPUs have used, twice; the difference is the cost
-/// of the time between.
+/// Reads what a server with all its processes, a generator and their CPUs have used, twice; the difference is
+/// the cost of the time between.
 ///
 /// Costs are handed out as rates (CPU time per second of wall time), since the two looks happen a moment after the
 /// generator's own marks: a rate over the requests per second of the generator's window is the cost of a request,
@@ -106,7 +106,8 @@ final class CostMeter {
         U apply(T begin, T end);
     }
 
-    /// A process that wasn't there at the beginning began at zero; one that is gone at the end took its number with it.
+    /// A process that wasn't there at the beginning began at zero; one that is gone at the end took its number
+    /// with it.
     private static Reading<Double> serverSum(Sample begin, Sample end, Part part) {
         double sum = 0;
         for (int pid : begin.server.keySet()) {

@@ -24,13 +24,17 @@ public record CpuPlan(CpuSet server, CpuSet generator, CpuSet available, List<St
         }
     }
 
-    /// One CPU each: the server gets the last, since interrupts and everything else of the machine prefer the first;
-    /// the generator gets the first that is on another core.
+    /// One CPU each: the server gets the last, since interrupts and everything else of the machine prefer the
+    /// first; the generator gets the first that is on another core.
     public static CpuPlan of(CpuSet available, Siblings siblings) {
         int[] cpus = available.toArray();
         if (cpus.length < 2) {
-            return new CpuPlan(CpuSet.of(), CpuSet.of(), available, List.of("only one CPU may be used here: server and"
-                    + " generator share it unpinned, so neither throughput nor latency is the server's own"));
+            return new CpuPlan(
+                    CpuSet.of(),
+                    CpuSet.of(),
+                    available,
+                    List.of("only one CPU may be used here: server and"
+                            + " generator share it unpinned, so neither throughput nor latency is the server's own"));
         }
         int server = cpus[cpus.length - 1];
         CpuSet sameCore = siblings.of(server);
@@ -40,8 +44,11 @@ public record CpuPlan(CpuSet server, CpuSet generator, CpuSet available, List<St
             }
         }
         return new CpuPlan(
-                CpuSet.of(server), CpuSet.of(cpus[0]), available, List.of("server and generator run on two threads"
-                        + " of one core (CPUs " + server + " and " + cpus[0] + ") and slow each other down"));
+                CpuSet.of(server),
+                CpuSet.of(cpus[0]),
+                available,
+                List.of("server and generator run on two threads" + " of one core (CPUs " + server + " and " + cpus[0]
+                        + ") and slow each other down"));
     }
 
     public boolean isPinned() {

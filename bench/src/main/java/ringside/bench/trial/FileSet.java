@@ -61,8 +61,8 @@ public record FileSet(Path root, List<Entry> entries) {
         return new FileSet(root, entries);
     }
 
-    /// Takes the regular files under `root`, in the order of their paths; hidden ones, links and unreadable ones are
-    /// left out. Reads them all once for their checksums.
+    /// Takes the regular files under `root`, in the order of their paths; hidden ones, links and unreadable
+    /// ones are left out. Reads them all once for their checksums.
     ///
     /// @param filesMax more than so many are refused
     /// @throws IOException when a file can't be read, or there are none or too many; a sentence
@@ -128,13 +128,13 @@ public record FileSet(Path root, List<Entry> entries) {
         long usable = Files.getFileStore(directory).getUsableSpace();
         // A tenth stays free: file systems get slow, and others fail, when they run full.
         if (needed > usable - usable / 10) {
-            throw new IOException("the files need %,d MiB, but only %,d MiB are free under %s: ask for smaller --sizes or use a results directory on another file system"
-                    .formatted(needed >> 20, usable >> 20, directory));
+            throw new IOException(
+                    "the files need %,d MiB, but only %,d MiB are free under %s: ask for smaller --sizes or use a results directory on another file system"
+                            .formatted(needed >> 20, usable >> 20, directory));
         }
     }
 
-    private static long write(Path file, long sizeBytes, Content content, ByteBuffer chunk)
-            throws IOException {
+    private static long write(Path file, long sizeBytes, Content content, ByteBuffer chunk) throws IOException {
         CRC32C crc = new CRC32C();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long offset = 0; offset < sizeBytes; offset += CHUNK_BYTES) {
@@ -147,8 +147,10 @@ public record FileSet(Path root, List<Entry> entries) {
                 }
             }
         } catch (IOException e) {
-            throw new IOException("the file " + file + " of " + sizeBytes + " bytes can't be written: "
-                    + e.getMessage() + ". Free space or use another results directory", e);
+            throw new IOException(
+                    "the file " + file + " of " + sizeBytes + " bytes can't be written: " + e.getMessage()
+                            + ". Free space or use another results directory",
+                    e);
         }
         return crc.getValue();
     }

@@ -24,8 +24,8 @@ public record Launcher(Path java, List<String> flags, String classPath, String m
         }
     }
 
-    /// Starts what this JVM is: the same program, flags and class path. Agents (debugger, profiler, coverage) are left
-    /// out, since their ports and files are taken and they aren't what is to be measured.
+    /// Starts what this JVM is: the same program, flags and class path. Agents (debugger, profiler, coverage)
+    /// are left out, since their ports and files are taken and they aren't what is to be measured.
     public static Launcher likeThisProcess(String mainClass) {
         List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))

@@ -20,8 +20,8 @@ import ringside.loadtest.LatencySummary;
 import ringside.loadtest.LoadErrors;
 import ringside.loadtest.LoadReport;
 
-/// Runs our load generator against a server: `ringside load … --events`, whose lines say when its window begins and
-/// ends.
+/// Runs our load generator against a server: `ringside load … --events`, whose lines say when its window begins
+/// and ends.
 final class RingsideGenerator {
 
     /// From the start of the JVM to the first request: JVM, connections, one fetch of each target.

@@ -22,12 +22,12 @@ import ringside.linux.Kernel;
 /// **Hot** means that every page of the workload's files is in the page cache: they are read through before the
 /// generator starts, and measured both when its warm-up begins and when its window ends.
 ///
-/// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The files
-/// are
-/// written back, dropped and measured after the server is ready and before the generator starts; the generator warms up
-/// on *other*, hot files and then asks for each cold file once, in random order; when it has asked for all of them the
-/// window ends early. Two things stay warm on purpose, since a served tree has them warm too: directory entries and
-/// inodes. Read-ahead happens within a file only, so what it brings early is that file's own.
+/// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The
+/// files are written back, dropped and measured after the server is ready and before the generator starts; the
+/// generator warms up on *other*, hot files and then asks for each cold file once, in random order; when it has
+/// asked for all of them the window ends early. Two things stay warm on purpose, since a served tree has them
+/// warm too: directory entries and inodes. Read-ahead happens within a file only, so what it brings early is
+/// that file's own.
 ///
 /// A trial that breaks what its workload promises is void: its numbers are kept and shown, and don't count.
 public final class TrialRunner {

@@ -16,8 +16,9 @@ import ringside.linux.Kernel;
 
 /// Runs wrk(1) against a server: once to warm it up, once to measure.
 ///
-/// wrk says nothing of its phases and counts in whole seconds. Its costs are read between 150 ms after its start, when
-/// its connections stand, and 150 ms before its end; being rates, they fit its requests per second all the same.
+/// wrk says nothing of its phases and counts in whole seconds. Its costs are read between 150 ms after its
+/// start, when its connections stand, and 150 ms before its end; being rates, they fit its requests per second
+/// all the same.
 final class WrkGenerator {
 
     private static final Duration EDGE = Duration.ofMillis(150);
