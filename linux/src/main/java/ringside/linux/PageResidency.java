@@ -65,14 +65,14 @@ public final class PageResidency {
     ///
     /// @throws KernelException EPERM if the caller neither owns the file nor may write it
     public Residency measure(int fd) {
-        return measure(fd, 0, status(fd).sizeBytes());
+        return measureAll(fd, descriptor(fd));
     }
 
     /// Measures the file at `path` whole.
     public Residency measure(String path) {
         int fd = open(path);
         try {
-            return measure(fd);
+            return measureAll(fd, path);
         } finally {
             files.close(fd);
         }
@@ -80,16 +80,7 @@ public final class PageResidency {
 
     /// Measures the pages that `offset` to `offset + lengthBytes` touches.
     public Residency measure(int fd, long offset, long lengthBytes) {
-        if (offset < 0 || lengthBytes < 0 || offset + lengthBytes < 0) {
-            throw new IllegalArgumentException("no range of a file: " + lengthBytes + " bytes from " + offset);
-        }
-        if (lengthBytes == 0) {
-            return Residency.ofEmptyRange();
-        }
-        long first = offset / PAGE_BYTES;
-        long totalPages = (offset + lengthBytes - 1) / PAGE_BYTES - first + 1;
-        return cachestat(fd, first * PAGE_BYTES, totalPages)
-                .orElseGet(() -> mincore(fd, first * PAGE_BYTES, totalPages));
+        return measure(fd, offset, lengthBytes, descriptor(fd));
     }
 
     /// Writes the file's dirty pages back, drops its pages from the page cache and measures what is left.
@@ -98,25 +89,14 @@ public final class PageResidency {
     ///
     /// @throws KernelException if writing back, dropping or measuring fails
     public Eviction evict(int fd) {
-        String object = "descriptor " + fd;
-        Residency before = measure(fd);
-        Residency after = before;
-        int attempts = 0;
-        while (attempts < EVICTIONS_MAX && !(attempts > 0 && after.isCold())) {
-            KernelException.check(
-                    Syscall.FDATASYNC, object, Interruptions.restart(kernel, Syscall.FDATASYNC, fd, 0, 0, 0));
-            KernelException.check(Syscall.FADVISE64, object, FileAdvice.DONTNEED.give(kernel, fd, 0, 0));
-            after = measure(fd);
-            attempts++;
-        }
-        return new Eviction(before, after, attempts);
+        return evict(fd, descriptor(fd));
     }
 
     /// As [#evict(int)], by path.
     public Eviction evict(String path) {
         int fd = open(path);
         try {
-            return evict(fd);
+            return evict(fd, path);
         } finally {
             files.close(fd);
         }
@@ -127,35 +107,70 @@ public final class PageResidency {
     /// Not with an `O_DIRECT` descriptor, which reads past the cache. A file bigger than the free memory pushes
     /// its own start out again: the answer shows it.
     public Residency warm(int fd) {
-        long sizeBytes = status(fd).sizeBytes();
-        try (Arena arena = Arena.ofConfined()) {
-            PositionedReads reads = new PositionedReads(kernel, arena);
-            long address = arena.allocate(WARM_CHUNK_BYTES).address();
-            long offset = 0;
-            while (offset < sizeBytes) {
-                long read = reads.pread(fd, address, Math.min(WARM_CHUNK_BYTES, sizeBytes - offset), offset);
-                KernelException.check(Syscall.PREAD64, "descriptor " + fd, read);
-                if (read == 0) {
-                    break;
-                }
-                offset += read;
-            }
-        }
-        return measure(fd);
+        return warm(fd, descriptor(fd));
     }
 
     /// As [#warm(int)], by path.
     public Residency warm(String path) {
         int fd = open(path);
         try {
-            return warm(fd);
+            return warm(fd, path);
         } finally {
             files.close(fd);
         }
     }
 
+    private Residency measureAll(int fd, String object) {
+        return measure(fd, 0, status(fd, object).sizeBytes(), object);
+    }
+
+    private Residency measure(int fd, long offset, long lengthBytes, String object) {
+        if (offset < 0 || lengthBytes < 0 || offset + lengthBytes < 0) {
+            throw new IllegalArgumentException("no range of a file: " + lengthBytes + " bytes from " + offset);
+        }
+        if (lengthBytes == 0) {
+            return Residency.ofEmptyRange();
+        }
+        long first = offset / PAGE_BYTES;
+        long totalPages = (offset + lengthBytes - 1) / PAGE_BYTES - first + 1;
+        return cachestat(fd, first * PAGE_BYTES, totalPages, object)
+                .orElseGet(() -> mincore(fd, first * PAGE_BYTES, totalPages, object));
+    }
+
+    private Eviction evict(int fd, String object) {
+        Residency before = measureAll(fd, object);
+        Residency after = before;
+        int attempts = 0;
+        while (attempts < EVICTIONS_MAX && !(attempts > 0 && after.isCold())) {
+            KernelException.check(
+                    Syscall.FDATASYNC, object, Interruptions.restart(kernel, Syscall.FDATASYNC, fd, 0, 0, 0));
+            KernelException.check(Syscall.FADVISE64, object, FileAdvice.DONTNEED.give(kernel, fd, 0, 0));
+            after = measureAll(fd, object);
+            attempts++;
+        }
+        return new Eviction(before, after, attempts);
+    }
+
+    private Residency warm(int fd, String object) {
+        long sizeBytes = status(fd, object).sizeBytes();
+        try (Arena arena = Arena.ofConfined()) {
+            PositionedReads reads = new PositionedReads(kernel, arena);
+            long address = arena.allocate(WARM_CHUNK_BYTES).address();
+            long offset = 0;
+            while (offset < sizeBytes) {
+                long read = reads.pread(fd, address, Math.min(WARM_CHUNK_BYTES, sizeBytes - offset), offset);
+                KernelException.check(Syscall.PREAD64, object, read);
+                if (read == 0) {
+                    break;
+                }
+                offset += read;
+            }
+        }
+        return measureAll(fd, object);
+    }
+
     /// @return empty where the kernel has no cachestat(2)
-    private Optional<Residency> cachestat(int fd, long offset, long totalPages) {
+    private Optional<Residency> cachestat(int fd, long offset, long totalPages, String object) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocate(CACHESTAT_RANGE);
             MemorySegment counts = arena.allocate(CACHESTAT);
@@ -165,7 +180,7 @@ public final class PageResidency {
             if (result == -Errno.ENOSYS) {
                 return Optional.empty();
             }
-            KernelException.check(Syscall.CACHESTAT, "descriptor " + fd, result);
+            KernelException.check(Syscall.CACHESTAT, object, result);
             // The cache may change under the kernel's walk, which then may count a page twice.
             return Optional.of(new Residency(
                     Math.min(counts.get(ValueLayout.JAVA_LONG, 0), totalPages),
@@ -177,9 +192,8 @@ public final class PageResidency {
         }
     }
 
-    private Residency mincore(int fd, long offset, long totalPages) {
-        refuseUnlessTold(fd);
-        String object = "descriptor " + fd;
+    private Residency mincore(int fd, long offset, long totalPages, String object) {
+        refuseUnlessTold(fd, object);
         long windowPagesMax = MINCORE_WINDOW_BYTES_MAX / PAGE_BYTES;
         long cachedPages = 0;
         try (Arena arena = Arena.ofConfined()) {
@@ -206,23 +220,29 @@ public final class PageResidency {
 
     /// mincore(2) since Linux 5.2 says "resident" of every page of a file that the caller neither owns nor may
     /// write.
-    private void refuseUnlessTold(int fd) {
-        if (status(fd).userId() == (int) kernel.call(Syscall.GETEUID)) {
+    private void refuseUnlessTold(int fd, String object) {
+        if (status(fd, object).userId() == (int) kernel.call(Syscall.GETEUID)) {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
             long emptyPath = arena.allocate(1).address();
             long may = kernel.call(Syscall.FACCESSAT2, fd, emptyPath, W_OK, Statx.AT_EMPTY_PATH | AT_EACCESS);
             if (may < 0) {
-                throw KernelException.of(Syscall.MINCORE, "descriptor " + fd, -Errno.EPERM);
+                throw KernelException.of(Syscall.MINCORE, object, -Errno.EPERM);
             }
         }
     }
 
-    private FileStatus status(int fd) {
+    private FileStatus status(int fd, String object) {
         try (Arena arena = Arena.ofConfined()) {
-            return new Statx(kernel, arena).ofDescriptor(fd);
+            Statx statx = new Statx(kernel, arena);
+            KernelException.check(Syscall.STATX, object, statx.tryDescriptor(fd));
+            return statx.status();
         }
+    }
+
+    private static String descriptor(int fd) {
+        return "descriptor " + fd;
     }
 
     private int open(String path) {

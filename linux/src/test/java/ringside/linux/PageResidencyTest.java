@@ -140,6 +140,7 @@ class PageResidencyTest {
                 assertThrows(KernelException.class, () -> new PageResidency(stranger).measure(file.toString()));
         assertEquals(Errno.EPERM, refused.errno().number());
         assertEquals(Syscall.MINCORE, refused.call());
+        assertTrue(String.valueOf(refused.getMessage()).contains(file.toString()), refused.getMessage());
     }
 
     @Test
