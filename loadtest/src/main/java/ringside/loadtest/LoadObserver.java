@@ -1,6 +1,6 @@
 package ringside.loadtest;
 
-/// Told how a run proceeds. All calls come from the thread that called `LoadGenerator.run()`, in this order:
+/// Told how a run proceeds. All calls come from the thread that called [LoadGenerator#run()], in this order:
 /// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between. A run
 /// that is stopped early calls `measured` if it had called `measuring`, and `done`. A callback that takes long delays
 /// the next ones and the end of the window, which is measured, not assumed.

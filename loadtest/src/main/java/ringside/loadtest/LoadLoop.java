@@ -1,0 +1,442 @@
+package ringside.loadtest;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import ringside.engines.Transport;
+
+/// One event loop of the generator with its share of connections and, in an open loop, of the rate.
+///
+/// All methods run on the loop's thread but the constructor, [#executor()] and [#shutDown()].
+final class LoadLoop implements PacedIoHandler.Pace {
+
+    private static final int RECEIVE_BYTES_LEAST = 8 * 1024;
+    private static final int RECEIVE_BYTES_MOST = 128 * 1024;
+    private static final int HEAD_BYTES_GUESS = 1024;
+    private static final int CONNECTING_MOST = 128;
+    private static final int DISPATCH_MOST = 1024;
+    private static final int WAITING_LEAST = 1024;
+    private static final int WAITING_MOST = 1 << 22;
+
+    private final LoadPlan plan;
+    private final PreparedTarget[] targets;
+    private final TargetChoice choice;
+    private final SplittableRandom random;
+    private final MultiThreadIoEventLoopGroup group;
+    private final IoEventLoop executor;
+    private final Connection[] connections;
+    private final List<ReceiveBuffer> receiveBuffers = new ArrayList<>();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final Connection[] idle;
+    private final @Nullable WaitingStarts waiting;
+    private final double rate;
+    private final double phase;
+    private @Nullable PacedIoHandler paced;
+    private @Nullable ArrivalClock arrivals;
+    private long dueNanos = Long.MAX_VALUE;
+    private int idleHead;
+    private int idleCount;
+    private int openedCount;
+    private int nextToOpen;
+    private Tally tally = new Tally();
+    private Tally spare = new Tally();
+    private long windowStartNanos = Long.MIN_VALUE;
+    private long windowEndNanos = Long.MAX_VALUE;
+    private int untilSample = 1;
+    private long activity;
+    private boolean running;
+    private boolean closing;
+    private @Nullable Throwable breakage;
+
+    /// @param index of this loop among the plan's
+    LoadLoop(LoadPlan plan, int index, List<PreparedTarget> prepared, InetSocketAddress address) {
+        this.plan = plan;
+        this.targets = prepared.toArray(PreparedTarget[]::new);
+        this.random = new SplittableRandom(plan.seed() + 0x9E3779B97F4A7C15L * index);
+        this.choice = new TargetChoice(plan.targets(), random.split());
+        int count = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
+        this.connections = new Connection[count];
+        this.idle = new Connection[count];
+        if (plan.mode() instanceof LoadMode.Open open) {
+            rate = open.ratePerSecond() / plan.threads();
+            phase = (double) index / plan.threads();
+            double longest = rate * (plan.timeout().toNanos() / 1e9 + 1);
+            waiting = new WaitingStarts((int) Math.clamp(longest, (double) WAITING_LEAST, (double) WAITING_MOST));
+        } else {
+            rate = 0;
+            phase = 0;
+            waiting = null;
+        }
+        IoHandlerFactory handlers = plan.transport().ioHandlers();
+        this.group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("load-" + index, true), plan.mode().open() ? pacing(handlers) : handlers);
+        this.executor = group.next();
+        prepareConnections(address);
+    }
+
+    private IoHandlerFactory pacing(IoHandlerFactory handlers) {
+        // nio waits whole milliseconds; the others as exactly as the kernel's timers with their slack of 50 µs.
+        long margin = plan.transport() == Transport.NIO ? 1_100_000 : 60_000;
+        return loopExecutor -> {
+            PacedIoHandler handler = new PacedIoHandler(handlers.newHandler(loopExecutor), this, margin);
+            paced = handler;
+            return handler;
+        };
+    }
+
+    private void prepareConnections(InetSocketAddress address) {
+        long longestBody = 0;
+        int longestRequest = 0;
+        for (PreparedTarget target : targets) {
+            longestBody = Math.max(longestBody, target.lengthBytes());
+            longestRequest = Math.max(longestRequest, target.request().length);
+        }
+        int receiveBytes = Math.clamp(
+                (longestBody + HEAD_BYTES_GUESS + 4095) / 4096 * 4096, RECEIVE_BYTES_LEAST, RECEIVE_BYTES_MOST);
+        boolean shared = plan.transport() != Transport.IO_URING;
+        for (int i = 0; i < connections.length; i++) {
+            if (i == 0 || !shared) {
+                receiveBuffers.add(new ReceiveBuffer(receiveBytes));
+            }
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(executor)
+                    .channel(plan.transport().clientChannel())
+                    .remoteAddress(address)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                            Math.max(1, plan.timeout().toMillis()))
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers.getLast());
+            connections[i] = new Connection(this, bootstrap, longestRequest);
+        }
+    }
+
+    IoEventLoop executor() {
+        return executor;
+    }
+
+    // --- The run, as the generator steers it ---
+
+    /// Opens all connections, a bounded number at a time.
+    ///
+    /// @return done when all are open, or failed with the first failure
+    CompletableFuture<Void> open() {
+        while (nextToOpen < connections.length && nextToOpen - openedCount < CONNECTING_MOST) {
+            connections[nextToOpen++].open();
+        }
+        return opened;
+    }
+
+    void start() {
+        running = true;
+        long now = System.nanoTime();
+        if (plan.mode() instanceof LoadMode.Open open) {
+            arrivals = new ArrivalClock(now, rate, open.arrivals(), phase, random.split());
+            dueNanos = arrivals.dueNanos();
+        } else {
+            for (Connection connection : connections) {
+                if (connection.state() == Connection.State.IDLE) {
+                    ready(connection, now);
+                }
+            }
+        }
+    }
+
+    /// Drops what was counted so far and begins the window.
+    LoopUsage beginWindow() {
+        tally.clear();
+        LoopUsage usage = usage();
+        windowStartNanos = usage.atNanos();
+        return usage;
+    }
+
+    /// Ends the window: no request starts any more. What the open loop intended within it is still counted.
+    LoopUsage endWindow() {
+        LoopUsage usage = usage();
+        windowEndNanos = usage.atNanos();
+        running = false;
+        // What has come due and was not yet dealt with belongs to the window like the rest.
+        while (dueNanos < windowEndNanos) {
+            beginNext(System.nanoTime());
+        }
+        dueNanos = Long.MAX_VALUE;
+        return usage;
+    }
+
+    /// Hands over what was counted since the last time.
+    ///
+    /// @param emptied a tally that this method returned earlier and that is of no more use to the caller
+    Tally harvest(@Nullable Tally emptied) {
+        Tally full = tally;
+        tally = emptied == null ? spare : emptied;
+        tally.clear();
+        return full;
+    }
+
+    /// Whether a request that belongs to the window of an open loop has no answer yet.
+    boolean draining() {
+        if (waiting != null && !waiting.isEmpty()) {
+            return true;
+        }
+        for (Connection connection : connections) {
+            if (connection.hasRequest() && counts(connection)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Counts all that [#draining()] waits for as timed out.
+    void abandon() {
+        long now = System.nanoTime();
+        for (Connection connection : connections) {
+            if (connection.hasRequest()) {
+                timedOut(connection, now);
+            }
+        }
+        while (waiting != null && !waiting.isEmpty()) {
+            long intended = waiting.poll();
+            if (counts(intended)) {
+                tally.timeout++;
+                tally.response.recordValue(Math.min(now - intended, Tally.NANOS_MAX));
+            }
+        }
+    }
+
+    /// Gives up requests that are older than the timeout. Called every eighth of it.
+    void sweep() {
+        long now = System.nanoTime();
+        long timeoutNanos = plan.timeout().toNanos();
+        for (Connection connection : connections) {
+            if (connection.hasRequest() && now - connection.startNanos() > timeoutNanos) {
+                timedOut(connection, now);
+            }
+        }
+    }
+
+    void closeConnections() {
+        closing = true;
+        running = false;
+        dueNanos = Long.MAX_VALUE;
+        for (Connection connection : connections) {
+            connection.close();
+        }
+    }
+
+    /// Ends the thread and gives the memory back. From any thread but the loop's, after [#closeConnections()].
+    void shutDown() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        if (group.isTerminated()) {
+            for (Connection connection : connections) {
+                connection.release();
+            }
+            receiveBuffers.forEach(ReceiveBuffer::release);
+        }
+    }
+
+    /// What went wrong in our own code, if anything did.
+    @Nullable
+    Throwable breakage() {
+        return breakage;
+    }
+
+    private LoopUsage usage() {
+        return LoopUsage.now(paced == null ? 0 : paced.emptyNanos());
+    }
+
+    // --- Told by the connections ---
+
+    boolean closing() {
+        return closing;
+    }
+
+    PreparedTarget target(int index) {
+        return targets[index];
+    }
+
+    void active() {
+        activity++;
+    }
+
+    /// `connection` can carry a request.
+    void ready(Connection connection, long nowNanos) {
+        activity++;
+        if (!opened.isDone()) {
+            openedOne();
+        }
+        if (waiting != null) {
+            if (!waiting.isEmpty()) {
+                connection.send(choice.next(), waiting.poll(), nowNanos, sample());
+            } else if (!connection.inIdleRing()) {
+                connection.inIdleRing(true);
+                int tail = idleHead + idleCount++;
+                idle[tail >= idle.length ? tail - idle.length : tail] = connection;
+            }
+        } else if (running) {
+            connection.send(choice.next(), nowNanos, nowNanos, sample());
+        }
+    }
+
+    private void openedOne() {
+        openedCount++;
+        if (openedCount == connections.length) {
+            opened.complete(null);
+        } else {
+            open();
+        }
+    }
+
+    void connectFailed(Connection connection, Throwable cause) {
+        tally.connect++;
+        if (opened.isDone()) {
+            connection.openLater();
+        } else {
+            opened.completeExceptionally(cause);
+        }
+    }
+
+    /// The answer on `connection` is whole.
+    void answered(Connection connection, long nowNanos) {
+        if (!counts(connection)) {
+            return;
+        }
+        ResponseParser answer = connection.answer();
+        PreparedTarget asked = targets[connection.target()];
+        if (answer.status() / 100 != 2) {
+            tally.statusClass[answer.status() / 100]++;
+        } else if (answer.bodyBytes() != asked.lengthBytes()) {
+            tally.wrongLength++;
+        } else if (connection.checked() && !rightChecksum(connection, asked)) {
+            tally.wrongChecksum++;
+        } else {
+            tally.requests++;
+            tally.bodyBytes += answer.bodyBytes();
+            recordTimes(connection, nowNanos);
+        }
+    }
+
+    private boolean rightChecksum(Connection connection, PreparedTarget asked) {
+        tally.bodiesChecked++;
+        return connection.checksum() == asked.crc32c();
+    }
+
+    private void recordTimes(Connection connection, long nowNanos) {
+        tally.service.recordValue(Math.clamp(nowNanos - connection.startNanos(), 0, Tally.NANOS_MAX));
+        if (waiting != null) {
+            tally.response.recordValue(Math.clamp(nowNanos - connection.intendedNanos(), 0, Tally.NANOS_MAX));
+        }
+    }
+
+    private void timedOut(Connection connection, long nowNanos) {
+        if (counts(connection)) {
+            tally.timeout++;
+            recordTimes(connection, nowNanos);
+        }
+        connection.timedOut();
+    }
+
+    void cutOff(Connection connection, boolean reset) {
+        if (!counts(connection)) {
+            return;
+        }
+        if (reset) {
+            tally.reset++;
+        } else {
+            tally.shortBody++;
+        }
+    }
+
+    void malformed(Connection connection) {
+        if (!connection.hasRequest() || counts(connection)) {
+            tally.malformed++;
+        }
+    }
+
+    void reconnecting() {
+        tally.reconnects++;
+    }
+
+    void resending() {
+        tally.resends++;
+    }
+
+    void broken(Throwable cause) {
+        if (breakage == null) {
+            breakage = cause;
+        }
+    }
+
+    private boolean counts(Connection connection) {
+        return waiting == null || counts(connection.intendedNanos());
+    }
+
+    private boolean counts(long intendedNanos) {
+        return intendedNanos >= windowStartNanos && intendedNanos < windowEndNanos;
+    }
+
+    private boolean sample() {
+        if (--untilSample > 0) {
+            return false;
+        }
+        untilSample = plan.bodySampleEvery();
+        return true;
+    }
+
+    // --- The pace of an open loop ---
+
+    @Override
+    public void dispatch(long nowNanos) {
+        long now = nowNanos;
+        for (int i = 0; i < DISPATCH_MOST && dueNanos <= now; i++) {
+            beginNext(now);
+            now = System.nanoTime();
+        }
+    }
+
+    private void beginNext(long now) {
+        activity++;
+        begin(dueNanos, now);
+        ArrivalClock clock = Objects.requireNonNull(arrivals);
+        clock.advance();
+        dueNanos = clock.dueNanos();
+    }
+
+    private void begin(long intended, long now) {
+        if (counts(intended)) {
+            tally.sendLag.recordValue(Math.clamp(now - intended, 0, Tally.NANOS_MAX));
+        }
+        while (idleCount > 0) {
+            Connection connection = idle[idleHead];
+            idleHead = idleHead + 1 == idle.length ? 0 : idleHead + 1;
+            idleCount--;
+            connection.inIdleRing(false);
+            if (connection.state() == Connection.State.IDLE) {
+                connection.send(choice.next(), intended, now, sample());
+                return;
+            }
+        }
+        if (!Objects.requireNonNull(waiting).offer(intended) && counts(intended)) {
+            tally.queueOverflow++;
+        }
+    }
+
+    @Override
+    public long dueNanos() {
+        return dueNanos;
+    }
+
+    @Override
+    public long activity() {
+        return activity;
+    }
+}

@@ -1,0 +1,100 @@
+package ringside.loadtest;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/// What one loop counted in one interval, or all loops in the window. Belongs to one thread at a time; handed over
+/// whole.
+final class Tally {
+
+    /// Longer times are recorded as this: 4 hours is four times the longest timeout that a plan may have.
+    static final long NANOS_MAX = TimeUnit.HOURS.toNanos(4);
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    final Histogram service = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
+    final Histogram response = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
+    final Histogram sendLag = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
+    long requests;
+    long bodyBytes;
+    long bodiesChecked;
+    long reconnects;
+    long resends;
+    long connect;
+    long timeout;
+    long reset;
+    long shortBody;
+    final long[] statusClass = new long[6];
+    long wrongLength;
+    long wrongChecksum;
+    long malformed;
+    long queueOverflow;
+
+    Tally() {
+        service.setTag("service");
+        response.setTag("response");
+        sendLag.setTag("sendlag");
+    }
+
+    void add(Tally other) {
+        service.add(other.service);
+        response.add(other.response);
+        sendLag.add(other.sendLag);
+        requests += other.requests;
+        bodyBytes += other.bodyBytes;
+        bodiesChecked += other.bodiesChecked;
+        reconnects += other.reconnects;
+        resends += other.resends;
+        connect += other.connect;
+        timeout += other.timeout;
+        reset += other.reset;
+        shortBody += other.shortBody;
+        for (int i = 0; i < statusClass.length; i++) {
+            statusClass[i] += other.statusClass[i];
+        }
+        wrongLength += other.wrongLength;
+        wrongChecksum += other.wrongChecksum;
+        malformed += other.malformed;
+        queueOverflow += other.queueOverflow;
+    }
+
+    void clear() {
+        service.reset();
+        response.reset();
+        sendLag.reset();
+        service.setTag("service");
+        response.setTag("response");
+        sendLag.setTag("sendlag");
+        requests = 0;
+        bodyBytes = 0;
+        bodiesChecked = 0;
+        reconnects = 0;
+        resends = 0;
+        connect = 0;
+        timeout = 0;
+        reset = 0;
+        shortBody = 0;
+        Arrays.fill(statusClass, 0);
+        wrongLength = 0;
+        wrongChecksum = 0;
+        malformed = 0;
+        queueOverflow = 0;
+    }
+
+    LoadErrors errors() {
+        return new LoadErrors(
+                connect,
+                timeout,
+                reset,
+                shortBody,
+                statusClass[1],
+                statusClass[3],
+                statusClass[4],
+                statusClass[5],
+                wrongLength,
+                wrongChecksum,
+                malformed,
+                queueOverflow);
+    }
+}
