@@ -76,6 +76,18 @@ public record Measurements(
             Require.notNegative("contextSwitchesPerRequest", contextSwitchesPerRequest);
             countersPerRequest.forEach((name, count) -> Require.notNegative("countersPerRequest." + name, count));
         }
+
+        /// User and system together: what the process is billed for.
+        public Measured cpuMicrosPerRequest() {
+            return switch (userMicrosPerRequest) {
+                case Measured.Unmeasurable unknown -> unknown;
+                case Measured.Value(double user) ->
+                    switch (systemMicrosPerRequest) {
+                        case Measured.Unmeasurable unknown -> unknown;
+                        case Measured.Value(double system) -> Measured.of(user + system);
+                    };
+            };
+        }
     }
 
     /// @param cpuMicrosPerRequest utime + stime of the generator / requests

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,7 +118,8 @@ public final class RunFile {
     private static UnreadableRunException notJson(Path path, byte[] json, JsonProcessingException e) {
         long line = e.getLocation().getLineNr();
         // A cut inside a number or a word is no end of input to Jackson; but a whole run ends in a brace.
-        boolean cut = json[0] == '{' && json[json.length - 1] != '}';
+        String text = new String(json, StandardCharsets.UTF_8).strip();
+        boolean cut = text.startsWith("{") && !text.endsWith("}");
         if (cut || e.getOriginalMessage().contains("end-of-input")) {
             return new UnreadableRunException(
                     path + " is truncated: it ends in line " + line

@@ -1,6 +1,7 @@
 package ringside.bench.result;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Comparator;
 
 /// What is asked of every side alike.
 ///
@@ -18,6 +19,14 @@ public record Workload(long fileBytes, boolean sizesDiffer, int fileCount, int c
         @JsonProperty("cold")
         COLD
     }
+
+    /// As reports show them: by size, connections, pace, hot before cold.
+    public static final Comparator<Workload> ORDER = Comparator.comparingLong(Workload::fileBytes)
+            .thenComparing(Workload::sizesDiffer)
+            .thenComparingInt(Workload::fileCount)
+            .thenComparingInt(Workload::connections)
+            .thenComparingDouble(w -> w.load() instanceof Load.Open(double rate) ? rate : 0)
+            .thenComparing(Workload::cache);
 
     public Workload {
         Require.notNegative("fileBytes", fileBytes);
