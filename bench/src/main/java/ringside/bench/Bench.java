@@ -84,7 +84,8 @@ public final class Bench {
         }
         Contenders contenders = Contenders.of(plan, kernel);
         contenders.requireSomething();
-        Path directory = RunDirectory.create(plan.resultsDirectory(), plan.name(), LocalDateTime.now());
+        Path directory = RunDirectory.create(
+                plan.resultsDirectory(), plan.name(), LocalDateTime.now(java.time.ZoneId.systemDefault()));
         Thread hook = Thread.ofPlatform().unstarted(this::shutDown);
         Runtime.getRuntime().addShutdownHook(hook);
         CpuAffinity affinity = new CpuAffinity(kernel);

@@ -72,6 +72,10 @@ public record BenchPlan(
             throw new IllegalArgumentException(
                     "nothing to measure: name at least one generator, one number of connections and one cache state");
         }
+        if (load instanceof Load.Open && caches.contains(Cache.COLD)) {
+            throw new IllegalArgumentException(
+                    "a cold trial asks for each file once, in a closed loop: leave out --rate or use --cache hot");
+        }
         if (root.isPresent() == !sizeBytes.isEmpty()) {
             throw new IllegalArgumentException(
                     root.isPresent()

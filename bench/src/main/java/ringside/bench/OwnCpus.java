@@ -41,7 +41,7 @@ final class OwnCpus implements AutoCloseable {
             try {
                 affinity.set(Integer.parseInt(thread), cpus);
             } catch (KernelException e) {
-                if (e.errno() != Errno.of(-Errno.ESRCH)) {
+                if (e.errno().number() != Errno.ESRCH) {
                     throw e;
                 }
             }

@@ -90,7 +90,6 @@ final class RingsideGenerator {
         arguments.addAll(List.of("--json", report.toString(), "--hlog", histogramLog.toString()));
         arguments.addAll(List.of("--expect", expected.toString(), "--events"));
         if (point.warmUpFiles().isPresent()) {
-            arguments.add("--each-once");
             for (String url : point.warmUpFiles().get().urls(server.base())) {
                 arguments.addAll(List.of("--warmup-url", url));
             }
