@@ -1,0 +1,133 @@
+package ringside.content;
+
+import java.nio.file.Path;
+import ringside.linux.Errno;
+import ringside.linux.FileKind;
+import ringside.linux.Kernel;
+import ringside.linux.OpenFiles;
+import ringside.linux.Statx;
+import ringside.linux.Syscall;
+
+/// The directory that is served: everything is opened relative to its descriptor with openat2(2),
+/// `RESOLVE_BENEATH |
+/// RESOLVE_NO_MAGICLINKS` (Linux 5.6), so that neither `..` nor a symbolic link leads out of it, whatever is
+/// renamed
+/// meanwhile. Links that stay inside are followed.
+///
+/// Shared by all event loops. Closed after the caches that use it.
+public final class DirectoryRoot implements AutoCloseable {
+
+    private static final String INDEX = "index.html";
+    // asm-generic/fcntl.h
+    private static final int O_NOCTTY = 0x100;
+    private static final int F_SETFL = 4;
+
+    private final Kernel kernel;
+    private final OpenFiles files;
+    private final Path directory;
+    private final MediaTypes mediaTypes;
+    private int fd;
+
+    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, int fd) {
+        this.kernel = kernel;
+        this.files = files;
+        this.directory = directory;
+        this.fd = fd;
+        this.mediaTypes = new MediaTypes();
+    }
+
+    /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, or no directory
+    public static DirectoryRoot open(Kernel kernel, Path directory) {
+        OpenFiles files = new OpenFiles(kernel);
+        int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
+        return new DirectoryRoot(kernel, files, directory, fd);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /// To ask statx(2) about paths below.
+    int fd() {
+        return fd;
+    }
+
+    /// The path below the root that a request path means: without the slash in front, and with the index's name
+    /// if it
+    /// ends in a slash.
+    static String relativePath(String requestPath) {
+        return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
+    }
+
+    /// Opens what is at `relativePath`.
+    ///
+    /// @param relativePath from [#relativePath(String)]
+    /// @param statx of the calling thread
+    Resource resolve(String relativePath, Statx statx) {
+        // Without O_NONBLOCK the opening of a FIFO would wait for a writer. It is taken off again: reads
+        // through
+        // io_uring would answer EAGAIN on file systems that can't read without waiting.
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
+        if (opened < 0) {
+            return refused((int) -opened);
+        }
+        int fileFd = (int) opened;
+        long asked = statx.tryDescriptor(fileFd);
+        if (asked < 0) {
+            files.close(fileFd);
+            return new Resource.Failed(Errno.of(asked));
+        }
+        return switch (FileKind.ofMode(statx.mode())) {
+            case REGULAR -> served(relativePath, fileFd, statx);
+            case DIRECTORY -> {
+                files.close(fileFd);
+                yield relativePath.endsWith("/" + INDEX) || relativePath.equals(INDEX)
+                        ? new Resource.Absent()
+                        : new Resource.SlashMissing();
+            }
+            case SYMBOLIC_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
+                files.close(fileFd);
+                yield new Resource.Absent();
+            }
+        };
+    }
+
+    private Resource served(String relativePath, int fileFd, Statx statx) {
+        long cleared = kernel.call(Syscall.FCNTL, fileFd, F_SETFL, 0);
+        if (cleared < 0) {
+            files.close(fileFd);
+            return new Resource.Failed(Errno.of(cleared));
+        }
+        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
+        OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
+        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name));
+    }
+
+    private static Resource refused(int errno) {
+        return switch (errno) {
+            // EINVAL is a name that is no text, ENXIO a socket, EXDEV and ELOOP a way out of the root.
+            case Errno.ENOENT,
+                    Errno.ENOTDIR,
+                    Errno.EINVAL,
+                    Errno.ENXIO,
+                    Errno.ENODEV,
+                    Errno.ENAMETOOLONG,
+                    Errno.EXDEV,
+                    Errno.ELOOP -> new Resource.Absent();
+            case Errno.EACCES, Errno.EPERM -> new Resource.Forbidden();
+            default -> new Resource.Failed(Errno.of(-errno));
+        };
+    }
+
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            files.close(fd);
+            fd = -1;
+        }
+    }
+}

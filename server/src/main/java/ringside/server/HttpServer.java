@@ -1,0 +1,171 @@
+package ringside.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import ringside.content.DirectoryRoot;
+import ringside.engines.Availability;
+
+/// A static web server over one directory: HTTP/1.1 on a transport, its files moved by an engine.
+///
+/// Started by [#start(ServerConfig)]; ended by [#drain(Duration)] or [#close()], from any thread but an event
+/// loop's.
+public final class HttpServer implements AutoCloseable {
+
+    private static final int SWEEP_SECONDS = 5;
+
+    private final ServerLoops loops;
+    private final DirectoryRoot root;
+    private final CoarseClock clock;
+    private final @Nullable AccessLog accessLog;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final Runnable sweeper = this::sweepSometimes;
+    private long sweptSecond;
+    private boolean closed;
+
+    private HttpServer(ServerLoops loops, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+        this.loops = loops;
+        this.root = root;
+        this.clock = clock;
+        this.accessLog = accessLog;
+    }
+
+    /// Starts a server and returns when it accepts connections.
+    ///
+    /// @throws IllegalStateException when transport or engine can't run here: the message says why and what
+    ///     would help
+    /// @throws ringside.linux.KernelException when the root can't be opened, or the engine or a CPU isn't to be
+    ///     had
+    /// @throws IOException when the address can't be listened on
+    public static HttpServer start(ServerConfig config) throws IOException {
+        return start(config, SystemClock.get(), channel -> {});
+    }
+
+    /// @param wiretap sees each accepted channel before the connection's handler is added
+    static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap) throws IOException {
+        require("transport " + config.transport().id(), config.transport().probe());
+        require(
+                "engine " + config.engine().name() + " on " + config.transport().id(),
+                config.engine().engine().probe(config.kernel(), config.transport()));
+        DirectoryRoot root = DirectoryRoot.open(config.kernel(), config.root());
+        AccessLog accessLog = config.accessLog() ? new AccessLog(new FileOutputStream(FileDescriptor.out)) : null;
+        HttpServer server = null;
+        try {
+            server = new HttpServer(ServerLoops.open(config, root, clock, accessLog), root, clock, accessLog);
+            server.loops.listen(config, server.listeners, server.new Connections(wiretap));
+            clock.everySecond(server.sweeper);
+            return server;
+        } catch (Throwable e) {
+            if (server != null) {
+                server.close();
+            } else {
+                root.close();
+                if (accessLog != null) {
+                    accessLog.close();
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static void require(String what, Availability availability) {
+        if (availability instanceof Availability.Unavailable(String reason, String remedy)) {
+            throw new IllegalStateException(what + " can't run here: " + reason + ". " + remedy);
+        }
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return address().getPort();
+    }
+
+    /// The address that is listened on, with the port taken if 0 was asked for.
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listeners.getFirst().localAddress();
+    }
+
+    public ServerCounters counters() {
+        return loops.counters();
+    }
+
+    /// Stops accepting, closes idle connections, lets answers under way finish, and after `timeout` cuts off
+    /// the rest.
+    /// Then everything is closed.
+    ///
+    /// @return connections that were cut off
+    public int drain(Duration timeout) {
+        if (closed) {
+            return 0;
+        }
+        closed = true;
+        clock.noLonger(sweeper);
+        for (Channel listener : listeners) {
+            listener.close().syncUninterruptibly();
+        }
+        CompletableFuture<Void> emptied = loops.drain();
+        try {
+            emptied.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // The rest is cut off below.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an event loop failed to drain", e.getCause());
+        }
+        int cut = loops.close();
+        root.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
+        return cut;
+    }
+
+    /// Cuts off every connection and closes everything.
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+    }
+
+    /// Has every loop close what has waited for too long, and returns when they have.
+    void sweepNow() {
+        loops.sweep().join();
+    }
+
+    private void sweepSometimes() {
+        long second = clock.tick().second;
+        if (second - sweptSecond >= SWEEP_SECONDS) {
+            sweptSecond = second;
+            loops.sweep();
+        }
+    }
+
+    /// Gives each accepted channel its connection.
+    @ChannelHandler.Sharable
+    private final class Connections extends ChannelInitializer<Channel> {
+
+        private final Consumer<Channel> wiretap;
+
+        Connections(Consumer<Channel> wiretap) {
+            this.wiretap = wiretap;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            wiretap.accept(channel);
+            channel.pipeline().addLast(new HttpConnection(loops.of(channel.eventLoop())));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package ringside.server;
+
+/// Why a request isn't answered with a file: the closed set of this server's complaints, each with what to do.
+///
+/// Those about the syntax or the framing of a request close the connection, since nobody knows where the next
+/// request
+/// begins.
+enum Refusal {
+    METHOD_SYNTAX(
+            Status.BAD_REQUEST, true, "The method is no token: a request starts with a line such as 'GET / HTTP/1.1'."),
+    METHOD_TOO_LONG(Status.NOT_IMPLEMENTED, true, "The method is longer than any that exists: use GET or HEAD."),
+    TARGET_SYNTAX(
+            Status.BAD_REQUEST,
+            true,
+            "The request target is neither a path that starts with '/' nor an absolute http URI, or holds a character"
+                    + " that must be percent-encoded."),
+    TARGET_TOO_LONG(Status.URI_TOO_LONG, true, "The request target is longer than this server reads."),
+    VERSION_SYNTAX(Status.BAD_REQUEST, true, "The request line doesn't end in a version such as 'HTTP/1.1'."),
+    VERSION_UNKNOWN(Status.VERSION_NOT_SUPPORTED, true, "This server speaks HTTP/1.1 and HTTP/1.0."),
+    LINE_END(Status.BAD_REQUEST, true, "A line doesn't end in CR LF, or holds a CR elsewhere."),
+    FOLDED_FIELD(
+            Status.BAD_REQUEST, true, "A field line starts with a blank: folding is obsolete, write it in one line."),
+    FIELD_NAME(Status.BAD_REQUEST, true, "A field name is no token, or isn't followed directly by a colon."),
+    FIELD_VALUE(Status.BAD_REQUEST, true, "A field value holds a control character."),
+    HEAD_TOO_LARGE(Status.HEADER_FIELDS_TOO_LARGE, true, "The request's head is longer than this server reads."),
+    HOST_MISSING(Status.BAD_REQUEST, true, "HTTP/1.1 requests need a Host field."),
+    HOST_REPEATED(Status.BAD_REQUEST, true, "There is more than one Host field."),
+    HOST_SYNTAX(Status.BAD_REQUEST, true, "The host is no name or address with an optional port."),
+    LENGTH_SYNTAX(Status.BAD_REQUEST, true, "Content-Length is no plain number."),
+    LENGTH_REPEATED(Status.BAD_REQUEST, true, "There is more than one Content-Length field."),
+    LENGTH_AND_ENCODING(Status.BAD_REQUEST, true, "Content-Length and Transfer-Encoding exclude each other."),
+    ENCODING_IN_1_0(Status.BAD_REQUEST, true, "HTTP/1.0 has no Transfer-Encoding."),
+    ENCODING_UNKNOWN(
+            Status.NOT_IMPLEMENTED, true, "The only Transfer-Encoding that this server knows the end of is 'chunked'."),
+    BODY_CHUNKED(
+            Status.LENGTH_REQUIRED,
+            true,
+            "This server reads no chunked request bodies: send none, or a Content-Length."),
+    BODY_TOO_LARGE(Status.CONTENT_TOO_LARGE, true, "The request's body is longer than this server skips: send none."),
+    METHOD_UNKNOWN(Status.NOT_IMPLEMENTED, false, "This server doesn't know the method: use GET or HEAD."),
+    METHOD_REFUSED(Status.METHOD_NOT_ALLOWED, false, "Files are served, nothing else: use GET or HEAD."),
+    PATH_ENCODING(
+            Status.BAD_REQUEST,
+            false,
+            "A percent sign in the path isn't followed by two hexadecimal digits: write it %25."),
+    PATH_NUL(Status.BAD_REQUEST, false, "The path holds a NUL: no file has such a name."),
+    PATH_ABOVE_ROOT(Status.BAD_REQUEST, false, "The path leads above the root."),
+    ABSENT(Status.NOT_FOUND, false, "There is no such file here."),
+    UNREADABLE(Status.FORBIDDEN, false, "The server may not read this file: check its permissions."),
+    HEAD_TOO_SLOW(Status.REQUEST_TIMEOUT, true, "The request didn't arrive in time.");
+
+    final Status status;
+    final boolean closes;
+    final String text;
+
+    Refusal(Status status, boolean closes, String text) {
+        this.status = status;
+        this.closes = closes;
+        this.text = text;
+    }
+}

@@ -1,0 +1,95 @@
+package ringside.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import ringside.engines.ChosenEngine;
+import ringside.engines.Transport;
+import ringside.linux.CpuSet;
+import ringside.linux.Kernel;
+
+/// What a server is to serve, and how.
+///
+/// @param root the directory that is served; nothing outside it ever is
+/// @param engine how bytes get from file to socket
+/// @param transport how sockets are driven
+/// @param kernel for the server's own system calls
+/// @param bind port 0 takes a free one
+/// @param threads event loops, at least 1
+/// @param cpus event loop i is pinned to the i-th CPU of the set, which has one for each; empty = not pinned
+/// @param accessLog whether each answer is a line on standard output, in the Common Log Format
+/// @param cacheEntries open files that each event loop keeps at most, at least 1
+/// @param limits what one client may cost
+public record ServerConfig(
+        Path root,
+        ChosenEngine engine,
+        Transport transport,
+        Kernel kernel,
+        InetSocketAddress bind,
+        int threads,
+        Optional<CpuSet> cpus,
+        boolean accessLog,
+        int cacheEntries,
+        HttpLimits limits) {
+
+    public static final int CACHE_ENTRIES_DEFAULT = 1024;
+
+    public ServerConfig {
+        if (bind.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "the host name '" + bind.getHostString() + "' can't be resolved: name an address of this machine");
+        }
+        if (threads < 1 || threads > CpuSet.CPUS_MAX) {
+            throw new IllegalArgumentException(
+                    threads + " threads: choose from 1 to " + CpuSet.CPUS_MAX + ", best one for each CPU");
+        }
+        if (cacheEntries < 1) {
+            throw new IllegalArgumentException("a cache of " + cacheEntries + " files: choose at least 1");
+        }
+        if (cpus.isPresent() && cpus.get().count() < threads) {
+            throw new IllegalArgumentException(threads + " threads can't be pinned to the CPUs " + cpus.get()
+                    + ": name one for each thread, or start fewer threads");
+        }
+    }
+
+    /// A server on 127.0.0.1:8080 with an event loop for each CPU, not pinned, without access lines.
+    public static ServerConfig of(Path root, ChosenEngine engine, Transport transport, Kernel kernel) {
+        return new ServerConfig(
+                root,
+                engine,
+                transport,
+                kernel,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
+                Runtime.getRuntime().availableProcessors(),
+                Optional.empty(),
+                false,
+                CACHE_ENTRIES_DEFAULT,
+                HttpLimits.DEFAULT);
+    }
+
+    public ServerConfig withBind(InetSocketAddress bind) {
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+    }
+
+    public ServerConfig withThreads(int threads) {
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+    }
+
+    public ServerConfig withCpus(CpuSet cpus) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits);
+    }
+
+    public ServerConfig withAccessLog(boolean accessLog) {
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+    }
+
+    public ServerConfig withCacheEntries(int cacheEntries) {
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+    }
+
+    public ServerConfig withLimits(HttpLimits limits) {
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+    }
+}

@@ -1,0 +1,99 @@
+package ringside.server;
+
+import io.netty.channel.IoEventLoop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import ringside.content.FileCache;
+import ringside.engines.LoopEngine;
+
+/// What the connections of one event loop share. Everything here is used on that loop only, the counters
+/// excepted.
+final class ServerLoop {
+
+    final IoEventLoop eventLoop;
+    final LoopEngine engine;
+    final FileCache files;
+    final HttpLimits limits;
+    final RequestParser parser;
+    final PathDecoder pathDecoder;
+    final CoarseClock clock;
+    final @Nullable AccessLog accessLog;
+    final LoopCounters counters = new LoopCounters();
+
+    private final Set<HttpConnection> connections = new HashSet<>();
+    private @Nullable CompletableFuture<Void> emptied;
+
+    ServerLoop(
+            IoEventLoop eventLoop,
+            LoopEngine engine,
+            FileCache files,
+            HttpLimits limits,
+            CoarseClock clock,
+            @Nullable AccessLog accessLog) {
+        this.eventLoop = eventLoop;
+        this.engine = engine;
+        this.files = files;
+        this.limits = limits;
+        this.parser = new RequestParser(limits);
+        this.pathDecoder = new PathDecoder(limits.targetBytesMax());
+        this.clock = clock;
+        this.accessLog = accessLog;
+    }
+
+    void add(HttpConnection connection) {
+        connections.add(connection);
+        LoopCounters.count(counters.connections);
+    }
+
+    void remove(HttpConnection connection) {
+        connections.remove(connection);
+        if (emptied != null && connections.isEmpty()) {
+            emptied.complete(null);
+        }
+    }
+
+    boolean draining() {
+        return emptied != null;
+    }
+
+    /// Closes what is idle and has the rest close after the answer under way.
+    ///
+    /// @param emptied completed when the last connection has gone
+    void drain(CompletableFuture<Void> emptied) {
+        this.emptied = emptied;
+        for (HttpConnection connection : List.copyOf(connections)) {
+            connection.drain();
+        }
+        if (connections.isEmpty()) {
+            emptied.complete(null);
+        }
+    }
+
+    /// Closes what has waited for too long.
+    void sweep() {
+        long second = clock.tick().second;
+        for (HttpConnection connection : List.copyOf(connections)) {
+            connection.sweep(second);
+        }
+    }
+
+    /// Cuts every connection off.
+    ///
+    /// @return how many there were
+    int cut() {
+        List<HttpConnection> rest = List.copyOf(connections);
+        for (HttpConnection connection : rest) {
+            connection.cut();
+        }
+        return rest.size();
+    }
+
+    /// When no transfer is under way any more.
+    void close() {
+        engine.close();
+        files.close();
+    }
+}

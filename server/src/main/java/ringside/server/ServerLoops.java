@@ -1,0 +1,198 @@
+package ringside.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import ringside.content.DirectoryRoot;
+import ringside.content.FileCache;
+import ringside.engines.LoopContext;
+import ringside.engines.Transport;
+import ringside.linux.CpuAffinity;
+import ringside.linux.CpuSet;
+
+/// The event loops of a server: their threads, and what listens on them.
+final class ServerLoops {
+
+    private static final int BACKLOG = 4096;
+    private static final long STOP_SECONDS_MAX = 10;
+
+    private final EventLoopGroup group;
+    private final List<ServerLoop> loops;
+
+    private ServerLoops(EventLoopGroup group, List<ServerLoop> loops) {
+        this.group = group;
+        this.loops = loops;
+    }
+
+    static ServerLoops open(ServerConfig config, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                config.threads(),
+                new DefaultThreadFactory("ringside-loop"),
+                config.transport().ioHandlers());
+        List<ServerLoop> loops = new ArrayList<>();
+        ServerLoops opened = new ServerLoops(group, loops);
+        try {
+            int[] cpus = config.cpus().map(CpuSet::toArray).orElseGet(() -> new int[0]);
+            for (EventExecutor executor : group) {
+                IoEventLoop eventLoop = (IoEventLoop) executor;
+                int index = loops.size();
+                loops.add(on(eventLoop, () -> {
+                    if (cpus.length > 0) {
+                        new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
+                    }
+                    return openLoop(config, eventLoop, root, clock, accessLog);
+                }));
+            }
+            return opened;
+        } catch (Throwable e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static ServerLoop openLoop(
+            ServerConfig config,
+            IoEventLoop eventLoop,
+            DirectoryRoot root,
+            CoarseClock clock,
+            @Nullable AccessLog accessLog) {
+        LoopContext context = new LoopContext(eventLoop, config.transport(), config.kernel(), ByteBufAllocator.DEFAULT);
+        return new ServerLoop(
+                eventLoop,
+                config.engine().engine().open(context, config.engine().options()),
+                new FileCache(root, config.cacheEntries()),
+                config.limits(),
+                clock,
+                accessLog);
+    }
+
+    /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else
+    /// on the
+    /// first for all.
+    ///
+    /// @param listeners gets the channels
+    void listen(ServerConfig config, List<Channel> listeners, ChannelHandler connections) throws IOException {
+        InetSocketAddress address = config.bind();
+        boolean shared = loops.size() > 1 && config.transport() != Transport.NIO;
+        int count = shared ? loops.size() : 1;
+        for (int i = 0; i < count; i++) {
+            EventLoop acceptor = loops.get(i).eventLoop;
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .group(acceptor, shared ? acceptor : group)
+                    .channel(config.transport().serverChannel())
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .childHandler(connections);
+            switch (config.transport()) {
+                case NIO -> {}
+                case EPOLL -> bootstrap.option(EpollChannelOption.SO_REUSEPORT, shared);
+                case IO_URING -> bootstrap.option(IoUringChannelOption.SO_REUSEPORT, shared);
+            }
+            ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw cannotListen(address, bound.cause());
+            }
+            listeners.add(bound.channel());
+            address = (InetSocketAddress) bound.channel().localAddress();
+        }
+    }
+
+    private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+        String reason = String.valueOf(cause.getMessage());
+        String remedy = reason.contains("in use")
+                ? "Choose another port (0 takes a free one), or stop the other server."
+                : "Choose an address of this machine and a port that this user may listen on.";
+        BindException failure = new BindException("cannot listen on "
+                + address.getAddress().getHostAddress() + ":" + address.getPort() + ": " + reason + ". " + remedy);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    ServerLoop of(EventLoop eventLoop) {
+        for (ServerLoop loop : loops) {
+            if (loop.eventLoop.equals(eventLoop)) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("a channel on an event loop of somebody else's");
+    }
+
+    ServerCounters counters() {
+        ServerCounters sum = ServerCounters.ZERO;
+        for (ServerLoop loop : loops) {
+            sum = sum.plus(loop.counters.snapshot());
+        }
+        return sum;
+    }
+
+    /// @return completed when no connection is left
+    CompletableFuture<Void> drain() {
+        List<CompletableFuture<Void>> emptied = new ArrayList<>();
+        for (ServerLoop loop : loops) {
+            CompletableFuture<Void> future = new CompletableFuture<>();
+            emptied.add(future);
+            loop.eventLoop.execute(() -> loop.drain(future));
+        }
+        return CompletableFuture.allOf(emptied.toArray(CompletableFuture[]::new));
+    }
+
+    /// @return completed when every loop has swept
+    CompletableFuture<Void> sweep() {
+        return onEach(ServerLoop::sweep);
+    }
+
+    /// Cuts off what is left, closes what the loops own and stops their threads.
+    ///
+    /// @return connections that were cut off
+    int close() {
+        int cut = 0;
+        for (ServerLoop loop : loops) {
+            cut += on(loop.eventLoop, loop::cut);
+        }
+        // A transfer that was cancelled may still wait for the kernel; its end is a task of the loop's.
+        for (ServerLoop loop : loops) {
+            on(loop.eventLoop, () -> {
+                loop.close();
+                return true;
+            });
+        }
+        group.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS).syncUninterruptibly();
+        return cut;
+    }
+
+    private CompletableFuture<Void> onEach(Consumer<ServerLoop> task) {
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        for (ServerLoop loop : loops) {
+            done.add(CompletableFuture.runAsync(() -> task.accept(loop), loop.eventLoop));
+        }
+        return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
+    }
+
+    /// Runs `task` on `eventLoop` and waits for it; what it throws is thrown.
+    private static <T> T on(EventLoop eventLoop, Callable<T> task) {
+        return eventLoop.submit(task).syncUninterruptibly().getNow();
+    }
+}

@@ -1,0 +1,117 @@
+package ringside.server;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// A client that sends octets and reads strictly what RFC 9112 allows a server to answer.
+final class RawClient implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    RawClient(int port) throws IOException {
+        this(port, 0);
+    }
+
+    /// @param receiveBufferBytes 0 = the system's choice
+    RawClient(int port, int receiveBufferBytes) throws IOException {
+        if (receiveBufferBytes > 0) {
+            socket.setReceiveBufferSize(receiveBufferBytes);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    RawClient send(String octets) throws IOException {
+        return send(octets.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RawClient send(byte[] octets) throws IOException {
+        socket.getOutputStream().write(octets);
+        return this;
+    }
+
+    Response get(String target) throws IOException {
+        return send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n").read();
+    }
+
+    Response read() throws IOException {
+        return read(true);
+    }
+
+    /// @param hasBody false for the answer to a HEAD
+    Response read(boolean hasBody) throws IOException {
+        String statusLine = line();
+        if (!statusLine.matches("HTTP/1\\.1 [1-5][0-9][0-9] [ -~]+")) {
+            throw new AssertionError("no status line: '" + statusLine + "'");
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new AssertionError("no field line: '" + line + "'");
+            }
+            String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            if (fields.put(name, line.substring(colon + 1).strip()) != null) {
+                throw new AssertionError("field twice: " + name);
+            }
+        }
+        String length = fields.get("content-length");
+        if (length == null) {
+            throw new AssertionError("no Content-Length in " + fields);
+        }
+        byte[] body = hasBody ? in.readNBytes(Integer.parseInt(length)) : new byte[0];
+        if (hasBody && body.length < Integer.parseInt(length)) {
+            throw new EOFException("the body ends after " + body.length + " of " + length + " bytes");
+        }
+        return new Response(Integer.parseInt(statusLine.substring(9, 12)), fields, body);
+    }
+
+    /// Whether the server has closed the connection: waits for it.
+    boolean atEnd() throws IOException {
+        return in.read() < 0;
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (true) {
+            int octet = in.read();
+            if (octet < 0) {
+                throw new EOFException("the connection ends in a line: '" + line + "'");
+            }
+            if (octet == '\r') {
+                if (in.read() != '\n') {
+                    throw new AssertionError("a bare CR after '" + line + "'");
+                }
+                return line.toString(StandardCharsets.ISO_8859_1);
+            }
+            if (octet < ' ' || octet > '~') {
+                throw new AssertionError("octet " + octet + " after '" + line + "'");
+            }
+            line.write(octet);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.server;
+
+import org.jspecify.annotations.NullMarked;
