@@ -1,14 +1,14 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.foreign.Arena;
 import java.util.List;
 import ringside.content.OpenFile;
-import ringside.linux.Errno;
 import ringside.linux.Kernel;
-import ringside.linux.Syscall;
+import ringside.linux.PositionedReads;
 
-/// pread(2) on the event loop: nothing is cheaper while the page cache has the bytes, and nothing stalls the loop's
-/// other connections longer when it hasn't.
+/// pread(2) on the event loop: nothing is cheaper while the page cache has the bytes, and nothing stalls the
+/// loop's other connections longer when it hasn't.
 final class BlockingEngine implements ReadingEngine {
 
     private static final EngineSpec SPEC = new EngineSpec(
@@ -33,7 +33,16 @@ final class BlockingEngine implements ReadingEngine {
         return new Reader(loop);
     }
 
-    private record Reader(LoopContext loop) implements FileReader {
+    private static final class Reader implements FileReader {
+
+        private final LoopContext loop;
+        private final Arena arena = Arena.ofConfined();
+        private final PositionedReads reads;
+
+        Reader(LoopContext loop) {
+            this.loop = loop;
+            this.reads = new PositionedReads(loop.kernel(), arena);
+        }
 
         @Override
         public ByteBuf allocate(int headBytes, int lengthBytes) {
@@ -43,11 +52,7 @@ final class BlockingEngine implements ReadingEngine {
         @Override
         public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
             int writerIndex = target.writerIndex();
-            long result;
-            do {
-                result = loop.kernel()
-                        .call(Syscall.PREAD64, file.fd(), target.memoryAddress() + writerIndex, lengthBytes, offset);
-            } while (result == -Errno.EINTR);
+            long result = reads.pread(file.fd(), target.memoryAddress() + writerIndex, lengthBytes, offset);
             if (result > 0) {
                 target.writerIndex(writerIndex + (int) result);
             }
@@ -55,6 +60,10 @@ final class BlockingEngine implements ReadingEngine {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
+        }
     }
 }

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 /// The registry: an explicit list, in the order of listings and reports.
 public final class Engines {
 
-    public static final List<Engine> ALL = List.of(new BlockingEngine());
+    public static final List<Engine> ALL =
+            List.of(new MemoryEngine(), new BlockingEngine(), new SendfileEngine(), new AioEngine());
 
     private Engines() {}
 

@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 
 /// Reads files into buffers for one event loop: the part in which reading engines differ, and the only one.
@@ -17,6 +18,16 @@ public interface FileReader extends AutoCloseable {
     ///
     /// @param headBytes space to leave in front, 0 unless [#readsAnywhere()]
     ByteBuf allocate(int headBytes, int lengthBytes);
+
+    /// The bytes themselves, for a reader that has the file in memory: written as they are, without a buffer and a
+    /// copy. Asked for before every chunk.
+    ///
+    /// @return a buffer with 1 to `lengthBytes` readable bytes that nobody will change, owned by the caller;
+    ///     null to be asked to [#read]: always from a reader that reads, and from any for what it can't give
+    ///     (an error, the end of the file, a chunk that is better copied behind the head)
+    default @Nullable ByteBuf view(OpenFile file, long offset, int lengthBytes) {
+        return null;
+    }
 
     /// Reads up to `lengthBytes` from `offset` on and appends them to `target`, as pread(2) would: short reads are
     /// allowed. Interruptions are retried inside, a full queue is waited for inside; neither is ever reported.

@@ -5,14 +5,30 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
+import ringside.linux.Errno;
 
-/// Moves chunks from a [FileReader] to a channel: the one pump of all reading engines, so that they differ in the read
-/// and in nothing else.
+/// Moves chunks from a [FileReader] to a channel: the one pump of all reading engines, so that they differ in
+/// the read and in nothing else.
 ///
-/// One read is under way at a time; the next is asked for as soon as its bytes are written, unless the channel holds
-/// more than a chunk already (its high-water mark): then the pump waits for writability. A slow client so costs one
-/// chunk in the channel and one being read.
-final class Pump implements Transfer, ReadCompletion {
+/// ```
+///           start            chunk written, more to come
+///   idle ─────────► reading ─────────────────────────────┬─► reading      channel writable
+///    ▲                 │                                  ├─► waiting      channel full: until writabilityChanged
+///    │                 │ last chunk written, failure,     └─► yielded      turn used up: until the loop comes round
+///    └─────────────────┘ cancelled meanwhile
+/// ```
+///
+/// One read is under way at a time; the next is asked for as soon as its bytes are written, unless the channel
+/// holds more than a chunk already (its high-water mark): then the pump waits for writability. A slow client so
+/// costs at most two chunks. A fast one gets [#TURN_BYTES] before the loop's other connections have their turn.
+///
+/// Writing and flushing can call back in here (a full channel, a failed one): `reading` stays set until both
+/// are done, and while it is, [#cancel()] only leaves a mark and nothing is pumped. So there is one place from
+/// which a transfer that is being read or written ends, and it ends once.
+final class Pump implements Transfer, ReadCompletion, Runnable {
+
+    /// What one connection may move before others on its loop have their turn. Less than a chunk is one chunk.
+    static final int TURN_BYTES = 2 << 20;
 
     private final ChannelHandlerContext ctx;
     private final FileReader reader;
@@ -24,9 +40,12 @@ final class Pump implements Transfer, ReadCompletion {
     private @Nullable ByteBuf head;
     private long position;
     private long end;
+    private int turnBytes;
     private boolean headWritten;
+    private boolean viewed;
     private boolean reading;
     private boolean pumping;
+    private boolean yielded;
     private boolean cancelled;
 
     Pump(ChannelHandlerContext ctx, FileReader reader, int chunkBytes, TransferListener listener) {
@@ -46,30 +65,27 @@ final class Pump implements Transfer, ReadCompletion {
         this.file = file;
         position = offset;
         end = offset + lengthBytes;
+        turnBytes = 0;
         headWritten = false;
         cancelled = false;
-        int headBytes = head.readableBytes();
-        if (lengthBytes == 0) {
-            ctx.write(
-                    ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes),
-                    ctx.voidPromise());
-            headWritten = true;
-            end(DONE);
-        } else if (reader.readsAnywhere()) {
-            int lengthFirst = lengthNext();
-            chunk = reader.allocate(headBytes, lengthFirst).writeBytes(head, head.readerIndex(), headBytes);
+        if (!ctx.channel().isOpen()) {
+            end(-Errno.ECONNABORTED);
+            return;
+        }
+        takeHead(head, file);
+        if (lengthBytes > 0) {
             pump();
         } else {
-            this.head = ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes);
-            pump();
+            reading = true;
+            writeChunk();
+            reading = false;
+            end(cancelled ? CANCELLED : DONE);
         }
     }
 
     @Override
     public void writabilityChanged() {
-        if (file != null && ctx.channel().isWritable()) {
-            pump();
-        }
+        pump();
     }
 
     @Override
@@ -85,25 +101,55 @@ final class Pump implements Transfer, ReadCompletion {
 
     @Override
     public void readCompleted(int result) {
+        if (result > 0 && !cancelled) {
+            position += result;
+            turnBytes += result;
+            writeChunk();
+            if (position < end) {
+                ctx.flush();
+            }
+        }
         reading = false;
         if (cancelled) {
             end(CANCELLED);
-        } else if (result > 0) {
-            position += result;
-            writeChunk();
-            if (position == end) {
-                end(DONE);
-            } else {
-                ctx.flush();
-                pump();
-            }
-        } else {
+        } else if (result <= 0) {
             end(result == 0 ? SHRANK : result);
+        } else if (position == end) {
+            end(DONE);
+        } else {
+            pump();
         }
     }
 
+    /// The loop has come round.
+    @Override
+    public void run() {
+        yielded = false;
+        turnBytes = 0;
+        pump();
+    }
+
+    /// Copies the head to where the first chunk will go behind it, or to a buffer of its own.
+    private void takeHead(ByteBuf source, OpenFile file) {
+        int headBytes = source.readableBytes();
+        if (position < end && reader.readsAnywhere()) {
+            takeView(file);
+            if (!viewed) {
+                chunk = reader.allocate(headBytes, lengthNext()).writeBytes(source, source.readerIndex(), headBytes);
+                return;
+            }
+        }
+        head = ctx.alloc().directBuffer(headBytes).writeBytes(source, source.readerIndex(), headBytes);
+    }
+
+    private void takeView(OpenFile file) {
+        chunk = reader.view(file, position, lengthNext());
+        viewed = chunk != null;
+    }
+
     /// Asks for chunks until one has to be waited for. Reads that complete at once come back here through
-    /// [#readCompleted] while `pumping` is set, so that the stack stays flat.
+    /// [#readCompleted] while `pumping` is set, and so does a listener that starts the next transfer: the stack
+    /// stays flat.
     private void pump() {
         if (pumping) {
             return;
@@ -111,15 +157,8 @@ final class Pump implements Transfer, ReadCompletion {
         pumping = true;
         try {
             OpenFile current = file;
-            while (current != null && !reading && (!headWritten || ctx.channel().isWritable())) {
-                int length = lengthNext();
-                ByteBuf target = chunk;
-                if (target == null) {
-                    target = reader.allocate(0, length);
-                    chunk = target;
-                }
-                reading = true;
-                reader.read(current, position, length, target, this);
+            while (current != null && mayRead()) {
+                next(current);
                 current = file;
             }
         } finally {
@@ -127,28 +166,66 @@ final class Pump implements Transfer, ReadCompletion {
         }
     }
 
-    /// Chunks end at multiples of their size, so that reads of an unaligned range are aligned from the second one on.
+    private boolean mayRead() {
+        if (reading || yielded) {
+            return false;
+        }
+        if (!headWritten) {
+            return true;
+        }
+        if (!ctx.channel().isWritable()) {
+            return false;
+        }
+        if (turnBytes >= TURN_BYTES) {
+            yielded = true;
+            ctx.executor().execute(this);
+            return false;
+        }
+        return true;
+    }
+
+    private void next(OpenFile current) {
+        if (chunk == null) {
+            takeView(current);
+        }
+        ByteBuf target = chunk;
+        if (target == null) {
+            target = reader.allocate(0, lengthNext());
+            chunk = target;
+        }
+        reading = true;
+        if (viewed) {
+            viewed = false;
+            readCompleted(target.readableBytes());
+        } else {
+            reader.read(current, position, lengthNext(), target, this);
+        }
+    }
+
+    /// Chunks end at multiples of their size, so that reads of an unaligned range are aligned from the second
+    /// one on.
     private int lengthNext() {
         return (int) Math.min(chunkBytes - position % chunkBytes, end - position);
     }
 
     private void writeChunk() {
-        ByteBuf ready = chunk;
-        chunk = null;
         ByteBuf first = head;
         head = null;
+        ByteBuf ready = chunk;
+        chunk = null;
+        headWritten = true;
         if (first != null) {
             ctx.write(first, ctx.voidPromise());
         }
         if (ready != null) {
             ctx.write(ready, ctx.voidPromise());
         }
-        headWritten = true;
     }
 
     private void end(int status) {
         OpenFile ended = file;
         file = null;
+        viewed = false;
         if (chunk != null) {
             chunk.release();
             chunk = null;

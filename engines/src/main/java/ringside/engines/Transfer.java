@@ -13,8 +13,8 @@ import ringside.content.OpenFile;
 /// ```
 ///
 /// Everything happens on the connection's event loop. Each start is answered by exactly one
-/// [TransferListener#transferEnded], possibly before `start` returns; after it nothing of the transfer is retained but
-/// what the channel's own outbound buffer holds.
+/// [TransferListener#transferEnded], possibly before `start` returns; after it nothing of the transfer is
+/// retained but what the channel's own outbound buffer holds.
 public interface Transfer {
 
     /// All bytes were handed to the channel.
@@ -27,6 +27,8 @@ public interface Transfer {
     /// Sends the readable bytes of `head`, then `lengthBytes` of the file from `offset` on.
     ///
     /// Chunks are flushed as they come, but what was written last before the end may not be: the listener flushes.
+    /// On a channel that is closed already the transfer ends with −ECONNABORTED. If this throws (no memory), the
+    /// transfer is under way: [#cancel()] ends it.
     ///
     /// @param head copied or sent before this returns: stays the caller's, its indices unchanged
     /// @param file retained until the end

@@ -1,0 +1,307 @@
+package ringside.engines;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.unix.Errors;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import ringside.content.OpenFile;
+import ringside.linux.Errno;
+import ringside.linux.Kernel;
+import ringside.linux.Sendfile;
+import ringside.linux.SocketSend;
+
+/// Sends a head and a range of a file by sendfile(2).
+///
+/// ```
+///           start           socket full, or the channel still holds something
+///   idle ─────────► sending ──────────────────────────────────────────► queued
+///    ▲               │   ▲ │                                              │
+///    │ all sent,     │   │ │ chunk-bytes sent                             │ region written
+///    │ failure       │   │ └───────────────► yielded ◄────────────────────┘
+///    ├───────────────┘   └──────────────────────┘ the loop comes round
+///    └── cancel: from any state; a region that is queued stays with the channel, its end is nobody's business
+/// ```
+///
+/// Sending is our own send(2) and sendfile(2) past the channel, which is allowed while the channel holds
+/// nothing. A queued region is at most `chunk-bytes` long. Netty waits for the socket, sends it, and, should
+/// the file have shrunk, fails it and closes the channel: its own check of the file's size
+/// (`DefaultFileRegion.validate`) sees to that on every call that sends nothing.
+///
+/// sendfile(2) to a connection that was reset raises SIGPIPE, which the JVM ignores, and answers EPIPE.
+final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnable {
+
+    /// In place of a socket's descriptor: everything goes through the channel.
+    static final int NO_SOCKET = -1;
+
+    private final ChannelHandlerContext ctx;
+    private final Kernel kernel;
+    private final Sendfile sendfile;
+    private final int socketFd;
+    private final int chunkBytes;
+    private final TransferListener listener;
+
+    private @Nullable OpenFile file;
+    private @Nullable ChannelFuture queued;
+    private long position;
+    private long positionQueued;
+    private long end;
+    private boolean headWritten;
+    private boolean writing;
+    private boolean cancelled;
+
+    /// @param socketFd the channel's descriptor, or [#NO_SOCKET]
+    SendfileTransfer(
+            ChannelHandlerContext ctx,
+            Kernel kernel,
+            Sendfile sendfile,
+            int socketFd,
+            int chunkBytes,
+            TransferListener listener) {
+        this.ctx = ctx;
+        this.kernel = kernel;
+        this.sendfile = sendfile;
+        this.socketFd = socketFd;
+        this.chunkBytes = chunkBytes;
+        this.listener = listener;
+    }
+
+    @Override
+    public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
+        if (this.file != null) {
+            throw new IllegalStateException("a transfer is under way");
+        }
+        file.retain();
+        this.file = file;
+        position = offset;
+        end = offset + lengthBytes;
+        headWritten = false;
+        cancelled = false;
+        if (!ctx.channel().isOpen()) {
+            end(-Errno.ECONNABORTED);
+            return;
+        }
+        // An answer without a body is left to the channel, so that several can leave in one write.
+        long sent = lengthBytes > 0 && channelHoldsNothing() ? send(head) : 0;
+        if (sent < 0) {
+            end((int) sent);
+            return;
+        }
+        headWritten = true;
+        if (sent < head.readableBytes()) {
+            write(head, (int) sent);
+        }
+        if (cancelled) {
+            end(CANCELLED);
+        } else if (lengthBytes == 0) {
+            end(DONE);
+        } else {
+            advance();
+        }
+    }
+
+    @Override
+    public void writabilityChanged() {
+        // Regions count for nothing in the channel's water marks: there is nothing to wait for.
+    }
+
+    @Override
+    public void cancel() {
+        if (writing) {
+            cancelled = true;
+        } else if (file != null) {
+            end(CANCELLED);
+        }
+    }
+
+    /// The loop has come round after a turn was used up.
+    @Override
+    public void run() {
+        if (file != null && queued == null) {
+            advance();
+        }
+    }
+
+    /// A region has left, or never will.
+    @Override
+    @SuppressWarnings("ReferenceEquality") // It is about this very promise: an older one may fail late.
+    public void operationComplete(ChannelFuture future) {
+        OpenFile current = file;
+        if (future != queued || current == null) {
+            return;
+        }
+        queued = null;
+        if (!future.isSuccess()) {
+            end(failure(current, future.cause()));
+            return;
+        }
+        position = positionQueued;
+        if (position == end) {
+            end(DONE);
+        } else {
+            ctx.executor().execute(this);
+        }
+    }
+
+    /// Sends up to `chunk-bytes`, then leaves the loop to others.
+    private void advance() {
+        OpenFile current = file;
+        if (current == null) {
+            return;
+        }
+        if (!channelHoldsNothing()) {
+            queue(current);
+            return;
+        }
+        long turnEnd = Math.min(end, position + chunkBytes);
+        long wanted = turnEnd - position;
+        long sent = sendfile.send(socketFd, current.fd(), position, wanted);
+        if (sent == 0) {
+            end(SHRANK);
+        } else if (sent == -Errno.EAGAIN) {
+            queue(current);
+        } else if (sent < 0) {
+            end((int) sent);
+        } else {
+            position += sent;
+            if (position == end) {
+                end(DONE);
+            } else if (sent < wanted) {
+                // The socket is full, most likely; if not, or if the file has shrunk, the channel finds out.
+                queue(current);
+            } else {
+                ctx.executor().execute(this);
+            }
+        }
+    }
+
+    /// Gives the next `chunk-bytes` to the channel. The last thing a method does: the region may be written,
+    /// and this transfer be over and the next one under way, before it returns.
+    private void queue(OpenFile current) {
+        FileChannel source;
+        try {
+            source = source(current);
+        } catch (IOException e) {
+            end(ChannelErrors.error(e));
+            return;
+        }
+        positionQueued = Math.min(end, position + chunkBytes);
+        ChannelPromise promise = ctx.newPromise();
+        queued = promise;
+        promise.addListener(this);
+        ctx.writeAndFlush(new Region(source, current, position, positionQueued - position), promise);
+    }
+
+    /// Whether we may send past the channel: nothing is waiting in it, flushed or not, and its descriptor is
+    /// still its own.
+    private boolean channelHoldsNothing() {
+        if (socketFd == NO_SOCKET) {
+            return false;
+        }
+        Channel channel = ctx.channel();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        // Entries that aren't flushed yet show in the bytes only: Netty adds its own overhead to those of each.
+        return outbound != null && channel.isOpen() && outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0;
+    }
+
+    /// @return bytes of the head taken by the socket, 0 if it is full, or a negated errno
+    private long send(ByteBuf head) {
+        int length = head.readableBytes();
+        if (length == 0) {
+            return 0;
+        }
+        boolean copied = !head.hasMemoryAddress();
+        ByteBuf direct = copied ? ctx.alloc().directBuffer(length).writeBytes(head, head.readerIndex(), length) : head;
+        long sent = SocketSend.send(
+                kernel,
+                socketFd,
+                direct.memoryAddress() + direct.readerIndex(),
+                length,
+                SocketSend.MSG_MORE | SocketSend.MSG_DONTWAIT);
+        if (copied) {
+            direct.release();
+        }
+        return sent == -Errno.EAGAIN ? 0 : sent;
+    }
+
+    private void write(ByteBuf head, int from) {
+        int length = head.readableBytes() - from;
+        ByteBuf rest = ctx.alloc().directBuffer(length).writeBytes(head, head.readerIndex() + from, length);
+        // A write that fails calls back in here at once, through the pipeline, and must not end this under our feet.
+        writing = true;
+        ctx.write(rest, ctx.voidPromise());
+        writing = false;
+    }
+
+    private static FileChannel source(OpenFile file) throws IOException {
+        if (file.attachment() instanceof FileChannel kept) {
+            return kept;
+        }
+        FileChannel opened = FileChannel.open(Path.of(file.procPath()), StandardOpenOption.READ);
+        file.attach(opened);
+        return opened;
+    }
+
+    private int failure(OpenFile current, Throwable cause) {
+        try {
+            if (current.attachment() instanceof FileChannel source && source.size() < positionQueued) {
+                return SHRANK;
+            }
+        } catch (IOException e) {
+            return ChannelErrors.error(e);
+        }
+        // The channel was closed, and says so; why is in the cause, if it was a write that failed.
+        Throwable why = cause;
+        while (why.getCause() != null && !(why instanceof Errors.NativeIoException)) {
+            why = why.getCause();
+        }
+        return switch (why) {
+            case Errors.NativeIoException e -> e.expectedErr();
+            case ClosedChannelException _ -> -Errno.ECONNABORTED;
+            case IOException e -> ChannelErrors.error(e);
+            default -> {
+                // A defect, and not one that the peer should wait for.
+                ctx.fireExceptionCaught(cause);
+                yield -Errno.EIO;
+            }
+        };
+    }
+
+    private void end(int status) {
+        OpenFile ended = file;
+        file = null;
+        queued = null;
+        if (ended != null) {
+            ended.release();
+        }
+        listener.transferEnded(status, headWritten);
+    }
+
+    /// A region of a file that stays open when the region has been sent. Holds the file while the channel holds
+    /// it.
+    private static final class Region extends DefaultFileRegion {
+
+        private final OpenFile file;
+
+        Region(FileChannel source, OpenFile file, long position, long count) {
+            super(source, position, count);
+            this.file = file;
+            file.retain();
+        }
+
+        @Override
+        protected void deallocate() {
+            file.release();
+        }
+    }
+}

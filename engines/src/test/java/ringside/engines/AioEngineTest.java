@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class AioEngineTest extends EngineContract {
+    AioEngineTest() {
+        super("aio");
+    }
+}

@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class BlockingEngineTest extends EngineContract {
+    BlockingEngineTest() {
+        super("blocking");
+    }
+}

@@ -1,0 +1,109 @@
+package ringside.engines;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/// A blocking client of [RangeServer] that looks at every byte.
+final class RangeClient implements AutoCloseable {
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    /// @param receiveBufferBytes 0 for the system's default; the kernel doubles it and has a least value
+    RangeClient(int port, int receiveBufferBytes) throws IOException {
+        if (receiveBufferBytes > 0) {
+            socket.setReceiveBufferSize(receiveBufferBytes);
+        }
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        in = receiveBufferBytes > 0
+                ? socket.getInputStream()
+                : new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    }
+
+    void send(String lines) throws IOException {
+        socket.getOutputStream().write(lines.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void request(long offset, long lengthBytes) throws IOException {
+        send(RangeServer.request(offset, lengthBytes));
+    }
+
+    /// Reads a whole answer and compares all of it.
+    void expect(PatternFile file, long offset, long lengthBytes) throws IOException {
+        assertEquals(RangeServer.head(offset, lengthBytes), line(), "head");
+        long read = body(file, offset, lengthBytes);
+        assertEquals(lengthBytes, read, "bytes of the body at " + offset);
+    }
+
+    /// Reads the head, and the body until it is complete or the connection ends.
+    ///
+    /// @return bytes of the body, all of them compared
+    long expectCut(PatternFile file, long offset, long lengthBytes) throws IOException {
+        assertEquals(RangeServer.head(offset, lengthBytes), line(), "head");
+        return body(file, offset, lengthBytes);
+    }
+
+    /// @return the next line without its end; what there was of it, if the connection ended
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    /// @return bytes read before `lengthBytes` were, or the end or a reset of the connection
+    long body(PatternFile file, long offset, long lengthBytes) throws IOException {
+        byte[] bytes = new byte[1 << 14];
+        long done = 0;
+        while (done < lengthBytes) {
+            int count;
+            try {
+                count = in.read(bytes, 0, (int) Math.min(bytes.length, lengthBytes - done));
+            } catch (SocketException e) {
+                return done;
+            }
+            if (count < 0) {
+                return done;
+            }
+            for (int i = 0; i < count; i++) {
+                byte expected = file.at(offset + done + i);
+                if (bytes[i] != expected) {
+                    fail("byte " + (done + i) + " of the body at " + offset + " is " + bytes[i] + ", not " + expected);
+                }
+            }
+            done += count;
+        }
+        return done;
+    }
+
+    void expectEnd() throws IOException {
+        try {
+            assertEquals(-1, in.read(), "end of the connection");
+        } catch (SocketException e) {
+            // A reset is an end, too.
+        }
+    }
+
+    /// Closes with a reset instead of a FIN: socket(7), SO_LINGER.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,139 @@
+package ringside.engines;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import ringside.content.OpenFile;
+
+/// The least pipeline that does what a server does: requests queue up, each is started from the end of the one
+/// before.
+final class RangeHandler extends ChannelDuplexHandler implements TransferListener {
+
+    private record Request(long offset, long lengthBytes, boolean cancel) {}
+
+    private final RangeServer server;
+    private final LoopEngine engine;
+    private final OpenFile file;
+    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+    private final StringBuilder line = new StringBuilder();
+    private ChannelHandlerContext ctx;
+    private Transfer transfer;
+    private boolean busy;
+
+    @SuppressWarnings("NullAway") // The context and the transfer come with handlerAdded, before anything else.
+    RangeHandler(RangeServer server, LoopEngine engine, OpenFile file) {
+        this.server = server;
+        this.engine = engine;
+        this.file = file;
+    }
+
+    Channel channel() {
+        return ctx.channel();
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    void cancel() {
+        transfer.cancel();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        ctx.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                ctx.write(msg, promise);
+                server.sawPending(ctx.channel());
+            }
+        });
+        transfer = engine.newTransfer(ctx, this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf bytes = (ByteBuf) msg;
+        while (bytes.isReadable()) {
+            char c = (char) bytes.readByte();
+            if (c != '\n') {
+                line.append(c);
+                continue;
+            }
+            String[] words = line.toString().split(" ", -1);
+            line.setLength(0);
+            boolean cancel = words[0].equals("cancel");
+            int first = cancel ? 1 : 0;
+            waiting.add(new Request(Long.parseLong(words[first]), Long.parseLong(words[first + 1]), cancel));
+        }
+        bytes.release();
+        if (!busy) {
+            next();
+        }
+    }
+
+    @Override
+    public void transferEnded(int status, boolean headWritten) {
+        server.ended(status);
+        busy = false;
+        if (status == Transfer.DONE) {
+            next();
+        } else if (headWritten) {
+            ctx.close();
+        } else {
+            ctx.write(ctx.alloc()
+                    .directBuffer()
+                    .writeBytes(("status " + status + "\n").getBytes(StandardCharsets.US_ASCII)));
+            next();
+        }
+    }
+
+    private void next() {
+        Request request = waiting.poll();
+        if (request == null) {
+            ctx.flush();
+            return;
+        }
+        busy = true;
+        server.started();
+        ByteBuf head = ctx.alloc()
+                .directBuffer()
+                .writeBytes((RangeServer.head(request.offset, request.lengthBytes) + "\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        int readable = head.readableBytes();
+        transfer.start(head, file, request.offset, request.lengthBytes);
+        if (head.refCnt() != 1 || head.readableBytes() != readable) {
+            throw new IllegalStateException("the head was touched");
+        }
+        head.release();
+        if (request.cancel) {
+            transfer.cancel();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        transfer.writabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        waiting.clear();
+        transfer.cancel();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            server.sawDefect(cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class SendfileEngineTest extends EngineContract {
+    SendfileEngineTest() {
+        super("sendfile");
+    }
+}
