@@ -6,8 +6,13 @@ import java.util.stream.Collectors;
 /// The registry: an explicit list, in the order of listings and reports.
 public final class Engines {
 
-    public static final List<Engine> ALL =
-            List.of(new MemoryEngine(), new BlockingEngine(), new SendfileEngine(), new AioEngine());
+    public static final List<Engine> ALL = List.of(
+            new MemoryEngine(),
+            new BlockingEngine(),
+            new SendfileEngine(),
+            new AioEngine(),
+            new UringEngine(),
+            new DirectEngine());
 
     private Engines() {}
 

@@ -49,6 +49,7 @@ public record Errno(int number, String label, String meaning, String remedy) {
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EALREADY = 114;
+    public static final int EINPROGRESS = 115;
     public static final int ECANCELED = 125;
 
     private static final Errno[] KNOWN = new Errno[134];
@@ -129,6 +130,7 @@ public record Errno(int number, String label, String meaning, String remedy) {
         know(ETIMEDOUT, "ETIMEDOUT", "timed out", "Check the peer.");
         know(ECONNREFUSED, "ECONNREFUSED", "nothing listens there", "Start the server, or check host and port.");
         know(EALREADY, "EALREADY", "already in progress", "Wait for the first request.");
+        know(EINPROGRESS, "EINPROGRESS", "in progress", "Wait for its completion.");
         know(ECANCELED, "ECANCELED", "cancelled", "None: it was asked for.");
     }
 

@@ -33,6 +33,7 @@ public enum Syscall {
     CLOCK_GETTIME(228),
     OPENAT(257),
     EVENTFD2(290),
+    PIPE2(293),
     SYNCFS(306),
     PREADV2(327),
     STATX(332),

@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class DirectEngineTest extends EngineContract {
+    DirectEngineTest() {
+        super("direct");
+    }
+}

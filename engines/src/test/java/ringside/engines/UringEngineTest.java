@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class UringEngineTest extends EngineContract {
+    UringEngineTest() {
+        super("uring");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.engines;
+
+import org.jspecify.annotations.NullMarked;
