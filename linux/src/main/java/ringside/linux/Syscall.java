@@ -34,6 +34,7 @@ public enum Syscall {
     OPENAT(257),
     EVENTFD2(290),
     PIPE2(293),
+    SYNCFS(306),
     PREADV2(327),
     STATX(332),
     IO_URING_SETUP(425),

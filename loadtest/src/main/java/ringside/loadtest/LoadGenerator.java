@@ -23,6 +23,7 @@ public final class LoadGenerator {
     private static final long SWEEP_MILLIS_LEAST = 10;
     private static final long SWEEP_MILLIS_MOST = 1000;
     private static final long DRAIN_POLL_MILLIS = 5;
+    private static final long EXHAUSTION_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final LoadPlan plan;
     private final LoadObserver observer;
@@ -223,7 +224,7 @@ public final class LoadGenerator {
         long tickNanos = startNanos + SECOND_NANOS;
         while (!stopped()) {
             long now = System.nanoTime();
-            if (now >= endNanos) {
+            if (now >= endNanos || (plan.eachOnce() && loops.stream().allMatch(LoadLoop::exhausted))) {
                 return;
             }
             if (now >= nextSweepNanos) {
@@ -242,7 +243,8 @@ public final class LoadGenerator {
                 lastNanos = now;
                 tickNanos += SECOND_NANOS;
             }
-            await(Math.min(endNanos, Math.min(nextSweepNanos, tickNanos)) - System.nanoTime());
+            long pollNanos = plan.eachOnce() ? now + EXHAUSTION_POLL_NANOS : Long.MAX_VALUE;
+            await(Math.min(Math.min(endNanos, pollNanos), Math.min(nextSweepNanos, tickNanos)) - System.nanoTime());
         }
     }
 

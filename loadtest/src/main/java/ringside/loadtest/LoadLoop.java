@@ -32,6 +32,8 @@ final class LoadLoop implements PacedIoHandler.Pace {
     private final LoadPlan plan;
     private final PreparedTarget[] targets;
     private final TargetChoice choice;
+    private final @Nullable OnceEach once;
+    private final int warmUpCount;
     private final SplittableRandom random;
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop executor;
@@ -57,6 +59,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
     private long activity;
     private boolean running;
     private boolean closing;
+    private volatile boolean exhausted;
     private @Nullable Throwable breakage;
 
     /// @param index of this loop among the plan's
@@ -64,7 +67,11 @@ final class LoadLoop implements PacedIoHandler.Pace {
         this.plan = plan;
         this.targets = prepared.toArray(PreparedTarget[]::new);
         this.random = new SplittableRandom(plan.seed() + 0x9E3779B97F4A7C15L * index);
-        this.choice = new TargetChoice(plan.targets(), random.split());
+        this.warmUpCount = plan.warmUpTargets().size();
+        this.choice = new TargetChoice(plan.eachOnce() ? plan.warmUpTargets() : plan.targets(), random.split());
+        this.once = plan.eachOnce()
+                ? new OnceEach(warmUpCount, plan.targets().size(), index, plan.threads(), random.split())
+                : null;
         int count = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
         this.connections = new Connection[count];
         this.idle = new Connection[count];
@@ -283,8 +290,26 @@ final class LoadLoop implements PacedIoHandler.Pace {
                 idle[tail >= idle.length ? tail - idle.length : tail] = connection;
             }
         } else if (running) {
-            connection.send(choice.next(), nowNanos, nowNanos, sample());
+            int target = nextTarget();
+            if (target == OnceEach.NONE) {
+                exhausted = true;
+            } else {
+                connection.send(target, nowNanos, nowNanos, sample());
+            }
         }
+    }
+
+    private int nextTarget() {
+        return once == null || !inWindow() ? choice.next() : once.next();
+    }
+
+    private boolean inWindow() {
+        return windowStartNanos != Long.MIN_VALUE;
+    }
+
+    /// Whether this loop has asked for each of its targets once, where more isn't wanted. From any thread.
+    boolean exhausted() {
+        return exhausted;
     }
 
     private void openedOne() {
@@ -307,7 +332,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
 
     /// The answer on `connection` is whole.
     void answered(Connection connection, long nowNanos) {
-        if (!counts(connection)) {
+        if (!counts(connection) || (inWindow() && connection.target() < warmUpCount)) {
             return;
         }
         ResponseParser answer = connection.answer();

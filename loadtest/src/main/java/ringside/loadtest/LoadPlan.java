@@ -26,6 +26,10 @@ import ringside.engines.Transport;
 ///     that isn't in it is fetched once and held to that.
 /// @param histogramLog where the `.hlog` goes, if anywhere
 /// @param cpus the generator's loop i is pinned to the (i mod size)-th of these; empty pins nothing
+/// @param warmUpTargets usually empty. If not, these are what is fetched once beforehand and driven in the warm-up,
+///     and `targets` are left alone until the window: each is asked for once at most, in random order, whatever its
+///     weight, and the window ends early when all have been. Made for files that must come from the device. Needs a
+///     closed loop, and each target's expected body
 public record LoadPlan(
         List<LoadTarget> targets,
         int connections,
@@ -42,7 +46,8 @@ public record LoadPlan(
         @JsonSerialize(using = PlanJson.PathWriter.class) @JsonDeserialize(using = PlanJson.PathReader.class)
         Optional<Path> histogramLog,
 
-        List<Integer> cpus) {
+        List<Integer> cpus,
+        List<LoadTarget> warmUpTargets) {
 
     /// Connections when nothing is said.
     public static final int CONNECTIONS_DEFAULT = 64;
@@ -54,6 +59,7 @@ public record LoadPlan(
         targets = List.copyOf(targets);
         expectedBodies = Map.copyOf(expectedBodies);
         cpus = List.copyOf(cpus);
+        warmUpTargets = List.copyOf(warmUpTargets);
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("no URL to ask for. Name at least one: http://host:port/path");
         }
@@ -63,6 +69,15 @@ public record LoadPlan(
                 throw new IllegalArgumentException("'" + first.url() + "' and '" + target.url()
                         + "' are on different servers. One run drives one host and port: start one run for each");
             }
+        }
+        for (LoadTarget target : warmUpTargets) {
+            if (!target.host().equalsIgnoreCase(first.host()) || target.port() != first.port()) {
+                throw new IllegalArgumentException("'" + first.url() + "' and '" + target.url()
+                        + "' are on different servers. Warm up the one that is measured");
+            }
+        }
+        if (!warmUpTargets.isEmpty()) {
+            requireOnce(targets, expectedBodies, mode);
         }
         requireRange("threads", threads, 1, 1024);
         requireRange("connections", connections, 1, 60_000);
@@ -83,6 +98,38 @@ public record LoadPlan(
                         + "', which no target asks for. Name it among the URLs or leave it out");
             }
         }
+    }
+
+    /// A plan without targets of its own for the warm-up.
+    public LoadPlan(
+            List<LoadTarget> targets,
+            int connections,
+            int threads,
+            LoadMode mode,
+            Duration warmUp,
+            Duration duration,
+            Transport transport,
+            int bodySampleEvery,
+            Duration timeout,
+            long seed,
+            Map<String, ExpectedBody> expectedBodies,
+            Optional<Path> histogramLog,
+            List<Integer> cpus) {
+        this(
+                targets,
+                connections,
+                threads,
+                mode,
+                warmUp,
+                duration,
+                transport,
+                bodySampleEvery,
+                timeout,
+                seed,
+                expectedBodies,
+                histogramLog,
+                cpus,
+                List.of());
     }
 
     /// A plan of the defaults: closed loop, 64 connections on one loop, 1 s of warm-up and 10 s measured, on the best
@@ -126,7 +173,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withMode(LoadMode newMode) {
@@ -143,7 +191,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withDurations(Duration newWarmUp, Duration newDuration) {
@@ -160,7 +209,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withTransport(Transport newTransport) {
@@ -177,7 +227,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withBodySampleEvery(int newBodySampleEvery) {
@@ -194,7 +245,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withTimeout(Duration newTimeout) {
@@ -211,7 +263,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withSeed(long newSeed) {
@@ -228,7 +281,8 @@ public record LoadPlan(
                 newSeed,
                 expectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withExpectedBodies(Map<String, ExpectedBody> newExpectedBodies) {
@@ -245,7 +299,8 @@ public record LoadPlan(
                 seed,
                 newExpectedBodies,
                 histogramLog,
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withHistogramLog(Path newHistogramLog) {
@@ -262,7 +317,8 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 Optional.of(newHistogramLog),
-                cpus);
+                cpus,
+                warmUpTargets);
     }
 
     public LoadPlan withCpus(List<Integer> newCpus) {
@@ -279,7 +335,45 @@ public record LoadPlan(
                 seed,
                 expectedBodies,
                 histogramLog,
-                newCpus);
+                newCpus,
+                warmUpTargets);
+    }
+
+    /// See the class about what these do to `targets`.
+    public LoadPlan withWarmUpTargets(List<LoadTarget> newWarmUpTargets) {
+        return new LoadPlan(
+                targets,
+                connections,
+                threads,
+                mode,
+                warmUp,
+                duration,
+                transport,
+                bodySampleEvery,
+                timeout,
+                seed,
+                expectedBodies,
+                histogramLog,
+                cpus,
+                newWarmUpTargets);
+    }
+
+    /// Whether each target is asked for once at most.
+    boolean eachOnce() {
+        return !warmUpTargets.isEmpty();
+    }
+
+    private static void requireOnce(List<LoadTarget> targets, Map<String, ExpectedBody> expected, LoadMode mode) {
+        if (mode.open()) {
+            throw new IllegalArgumentException("targets that are asked for once need a closed loop: leave out the rate"
+                    + " or the targets of the warm-up");
+        }
+        for (LoadTarget target : targets) {
+            if (!expected.containsKey(target.path())) {
+                throw new IllegalArgumentException("'" + target.url() + "' isn't fetched before the window, so that its"
+                        + " length and checksum must be given as expected");
+            }
+        }
     }
 
     private static void requireRange(String name, int value, int least, int most) {

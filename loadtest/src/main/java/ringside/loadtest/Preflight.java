@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /// Fetches every target once before the load, with a plain blocking socket: the server is there, each target is, its
@@ -32,18 +33,28 @@ final class Preflight {
         this.address = address;
     }
 
-    /// @return the targets, in the plan's order
+    /// @return the targets, in the plan's order; those of the warm-up, if there are any, come first
     /// @throws LoadException with a message for a person at the first target that isn't right
     List<PreparedTarget> fetchAll() {
-        List<PreparedTarget> prepared = new ArrayList<>(plan.targets().size());
+        List<LoadTarget> fetched = plan.eachOnce() ? plan.warmUpTargets() : plan.targets();
+        List<PreparedTarget> prepared = new ArrayList<>(fetched.size());
         try {
-            for (LoadTarget target : plan.targets()) {
+            for (LoadTarget target : fetched) {
                 prepared.add(fetch(target));
             }
         } finally {
             close();
         }
+        if (plan.eachOnce()) {
+            plan.targets().forEach(target -> prepared.add(untouched(target)));
+        }
         return prepared;
+    }
+
+    private PreparedTarget untouched(LoadTarget target) {
+        ExpectedBody expected = Objects.requireNonNull(plan.expectedBodies().get(target.path()));
+        return new PreparedTarget(
+                target.path(), PreparedTarget.requestOf(target), expected.lengthBytes(), expected.crc32c());
     }
 
     /// Makes a fetch that is on its way fail.

@@ -1,0 +1,268 @@
+package ringside.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import ringside.bench.result.Load;
+import ringside.bench.result.Plan;
+import ringside.bench.result.Run;
+import ringside.bench.result.Trial;
+import ringside.bench.result.Workload;
+import ringside.bench.trial.Asker;
+import ringside.bench.trial.Children;
+import ringside.bench.trial.Contender;
+import ringside.bench.trial.CpuPlan;
+import ringside.bench.trial.Launcher;
+import ringside.bench.trial.Point;
+import ringside.bench.trial.TrialRunner;
+import ringside.bench.trial.TrialSettings;
+import ringside.linux.CpuAffinity;
+import ringside.linux.Kernel;
+import ringside.loadtest.LoadPlan;
+
+/// The experiment: expands a plan, prepares files, runs the trials in their order, and keeps `run.json` up to date
+/// after each of them.
+///
+/// Runs once, on the thread that calls [#run()], which must be a platform thread since it is pinned for the time.
+/// While it runs the JVM has a shutdown hook: on SIGINT and SIGTERM the trial under way is broken off, no
+/// process stays behind, what was finished is written, and the JVM ends with the code that it has for the
+/// signal (130, 143).
+public final class Bench {
+
+    private static final int SHUTDOWN_SECONDS_MAX = 15;
+
+    /// How long after the death of a child to wait for word that all of this is being ended: a terminal sends
+    /// Ctrl-C to the children as well, and they may be faster.
+    private static final Duration WORD_OF_END = Duration.ofMillis(250);
+
+    private final BenchPlan plan;
+    private final Launcher launcher;
+    private final Kernel kernel;
+    private final BenchObserver observer;
+    private final RunWords words;
+    private final Children children;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /// What a run's record says of its making.
+    ///
+    /// @param commandLine arguments as given, without the program's name
+    /// @param version of ringside
+    /// @param source the checkout that ringside was built from, if it is one
+    public record RunWords(List<String> commandLine, String version, Path source) {
+        public RunWords {
+            commandLine = List.copyOf(commandLine);
+        }
+    }
+
+    public Bench(BenchPlan plan, Launcher launcher, Kernel kernel, BenchObserver observer, RunWords words) {
+        this.plan = plan;
+        this.launcher = launcher;
+        this.kernel = kernel;
+        this.observer = observer;
+        this.words = words;
+        this.children = new Children(new CpuAffinity(kernel));
+    }
+
+    /// Runs the plan.
+    ///
+    /// @return also when it was stopped early: with the trials that were finished
+    /// @throws IOException a sentence for a person: the results directory can't be written, no room for the files
+    /// @throws IllegalArgumentException a sentence for a person: nothing of the plan can run on this machine
+    public BenchResult run() throws IOException, InterruptedException {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("a bench runs once");
+        }
+        Contenders contenders = Contenders.of(plan, kernel);
+        contenders.requireSomething();
+        Path directory = RunDirectory.create(
+                plan.resultsDirectory(), plan.name(), LocalDateTime.now(java.time.ZoneId.systemDefault()));
+        Thread hook = Thread.ofPlatform().unstarted(this::shutDown);
+        Runtime.getRuntime().addShutdownHook(hook);
+        CpuAffinity affinity = new CpuAffinity(kernel);
+        CpuPlan cpus = CpuPlan.of(affinity.get(), new CoreSiblings());
+        Path files = directory.resolve("files");
+        try (children;
+                OwnCpus _ = OwnCpus.confine(affinity, cpus)) {
+            return trials(contenders, directory, files, cpus);
+        } finally {
+            TrialRunner.deleteTree(files);
+            ended.countDown();
+            removeHook(hook);
+        }
+    }
+
+    /// Ends the run early, from any thread: [#run()] returns soon with what was finished.
+    public void stop() {
+        stopping.countDown();
+        children.close();
+    }
+
+    private void shutDown() {
+        stop();
+        try {
+            if (!ended.await(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                System.err.println("the results couldn't be written within " + SHUTDOWN_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is shutting down: the hook is what is waiting for us.
+        }
+    }
+
+    private BenchResult trials(Contenders contenders, Path directory, Path files, CpuPlan cpus)
+            throws IOException, InterruptedException {
+        List<Asker> askers = contenders.askers();
+        int trialCount = contenders.running().size() * askers.size() * plan.workloadCount() * plan.repeats();
+        Budget budget = Budget.fit(plan, trialCount);
+        Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
+        RunRecord record = new RunRecord(
+                directory,
+                plan,
+                recordedPlan(contenders, askers, budget),
+                words,
+                SourceCommit.of(words.source()),
+                EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), askers),
+                contenders.skipped());
+        observer.planned(record.run(), directory, trialCount, budget.total(trialCount));
+        List<WorkloadFiles.Prepared> workloads =
+                WorkloadFiles.prepare(plan, root, budget.duration(), kernel, observer::preparing);
+        List<Point> points = points(contenders.running(), askers, workloads);
+        TrialRunner runner = new TrialRunner(
+                kernel,
+                children,
+                new TrialSettings(
+                        launcher,
+                        cpus,
+                        directory,
+                        root,
+                        budget.warmUp(),
+                        budget.duration(),
+                        LoadPlan.defaultTransport(),
+                        plan.seed()));
+        boolean complete = runAll(runner, points, budget, record);
+        Run run = record.finish(complete);
+        observer.finished(run, directory);
+        return new BenchResult(run, directory, !complete);
+    }
+
+    /// @return whether all of them ran
+    private boolean runAll(TrialRunner runner, List<Point> points, Budget budget, RunRecord record)
+            throws IOException, InterruptedException {
+        List<Schedule.Slot> slots = Schedule.of(points.size(), plan.repeats(), plan.seed());
+        TimeLeft left = new TimeLeft(budget.trial());
+        for (int index = 0; index < slots.size(); index++) {
+            if (isStopping()) {
+                return false;
+            }
+            Schedule.Slot slot = slots.get(index);
+            Point point = points.get(slot.point());
+            String label = label(point);
+            observer.trialStarted(index, slots.size(), label, left.of(slots.size() - index));
+            long startNanos = System.nanoTime();
+            Trial trial = tryTrial(runner, index, slot.block(), point);
+            if (trial == null) {
+                return false;
+            }
+            left.trialTook(Duration.ofNanos(System.nanoTime() - startNanos));
+            record.add(trial);
+            observer.trialFinished(index, slots.size(), label, trial, left.of(slots.size() - index - 1));
+        }
+        return true;
+    }
+
+    /// @return null when the run is being ended, whatever came of the trial: its children may have been killed
+    private @Nullable Trial tryTrial(TrialRunner runner, int index, int block, Point point)
+            throws IOException, InterruptedException {
+        Trial trial;
+        try {
+            trial = runner.run(index, block, point);
+        } catch (IOException | IllegalStateException e) {
+            if (isStopping()) {
+                return null;
+            }
+            throw e;
+        }
+        if (trial.measurements().isEmpty() && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            return null;
+        }
+        return isStopping() && !trial.isValid() ? null : trial;
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private static List<Point> points(
+            List<Contender> contenders, List<Asker> askers, List<WorkloadFiles.Prepared> workloads) {
+        List<Point> points = new ArrayList<>();
+        for (WorkloadFiles.Prepared prepared : workloads) {
+            for (Contender contender : contenders) {
+                for (Asker asker : askers) {
+                    points.add(
+                            new Point(contender, asker, prepared.workload(), prepared.files(), prepared.warmUpFiles()));
+                }
+            }
+        }
+        return points;
+    }
+
+    private String label(Point point) {
+        Workload workload = point.workload();
+        StringBuilder label = new StringBuilder(point.side().label()).append(" · ");
+        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : Sizes.name(workload.fileBytes()));
+        if (plan.connections().size() > 1) {
+            label.append(" · ").append(workload.connections()).append(" connections");
+        }
+        if (plan.caches().size() > 1 || workload.cache() == Workload.Cache.COLD) {
+            label.append(workload.cache() == Workload.Cache.COLD ? " · cold" : " · hot");
+        }
+        if (workload.load() instanceof Load.Open(double rate)) {
+            label.append(" · %.0f/s".formatted(rate));
+        }
+        return label.toString();
+    }
+
+    private Plan recordedPlan(Contenders contenders, List<Asker> askers, Budget budget) {
+        List<String> transports = contenders.running().stream()
+                .filter(Contender.Ours.class::isInstance)
+                .map(contender -> ((Contender.Ours) contender).transport().id())
+                .distinct()
+                .toList();
+        return new Plan(
+                plan.engines().stream().map(engine -> engine.name()).distinct().toList(),
+                transports,
+                plan.sizeBytes(),
+                plan.connections(),
+                List.of(plan.load()),
+                plan.caches(),
+                budget.duration().toMillis() / 1e3,
+                budget.warmUp().toMillis() / 1e3,
+                plan.repeats(),
+                plan.peers().stream().map(peer -> peer.name()).toList(),
+                askers.stream().map(Asker::id).toList());
+    }
+
+    private static Path servedRoot(Path root) throws IOException {
+        if (!Files.isDirectory(root) || !Files.isReadable(root)) {
+            throw new IOException("--root " + root + " is no directory that can be read: name one with files to serve");
+        }
+        return root.toRealPath();
+    }
+}

@@ -1,0 +1,195 @@
+package ringside.bench;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import ringside.bench.peer.Peer;
+import ringside.bench.peer.Peers;
+import ringside.bench.result.Load;
+import ringside.bench.result.Workload.Cache;
+import ringside.bench.trial.Asker;
+import ringside.engines.ChosenEngine;
+import ringside.engines.EngineOptions;
+import ringside.engines.Engines;
+import ringside.engines.Transport;
+
+/// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the six basic
+/// engines on the transports that suit them, files of 1 KiB and 1 MiB in the page cache, 64 connections in a
+/// closed loop, two launches of each point, spans that fit the whole into [#BUDGET].
+///
+/// Setters throw [IllegalArgumentException] with a message for a person. Used by one thread.
+public final class BenchPlanBuilder {
+
+    /// What a run without arguments may take: under two minutes with room for a slow machine.
+    public static final Duration BUDGET = Duration.ofSeconds(90);
+
+    static final List<String> BASIC_ENGINES = List.of("memory", "blocking", "sendfile", "aio", "uring", "direct");
+
+    private String name = "bench";
+    private List<ChosenEngine> engines = basicEngines();
+    private List<Transport> transports = List.of();
+    private List<Long> sizeBytes = List.of(1024L, 1024L * 1024);
+    private boolean sizesGiven;
+    private Optional<Path> root = Optional.empty();
+    private List<Integer> connections = List.of(64);
+    private Load load = new Load.Closed();
+    private List<Cache> caches = List.of(Cache.HOT);
+    private Optional<Duration> warmUp = Optional.empty();
+    private Optional<Duration> duration = Optional.empty();
+    private int repeats = 2;
+    private List<Peer> peers = List.of();
+    private List<Asker> askers = List.of(Asker.RINGSIDE);
+    private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
+    private Path resultsDirectory = Path.of("results", "local");
+    private Duration budget = BUDGET;
+
+    public BenchPlanBuilder name(String newName) {
+        name = newName;
+        return this;
+    }
+
+    /// @param texts each as [ChosenEngine#parse] reads it
+    public BenchPlanBuilder engines(List<String> texts) {
+        engines = texts.stream().map(ChosenEngine::parse).toList();
+        return this;
+    }
+
+    /// @param ids of [Transport]
+    public BenchPlanBuilder transports(List<String> ids) {
+        transports = ids.stream().map(Transport::byId).toList();
+        return this;
+    }
+
+    /// @param texts bytes, with `k`, `m` or `g` for powers of 1024: `1k`, `16k`, `1m`
+    public BenchPlanBuilder sizes(List<String> texts) {
+        List<Long> parsed = new ArrayList<>();
+        for (String text : texts) {
+            parsed.add(parseBytes(text));
+        }
+        sizeBytes = parsed;
+        sizesGiven = true;
+        return this;
+    }
+
+    /// Serves a directory that is there instead of generated files.
+    public BenchPlanBuilder root(Path directory) {
+        root = Optional.of(directory);
+        return this;
+    }
+
+    public BenchPlanBuilder connections(List<Integer> counts) {
+        connections = counts;
+        return this;
+    }
+
+    /// Makes the load an open loop.
+    ///
+    /// @param perSecond over all connections, above 0
+    public BenchPlanBuilder rate(double perSecond) {
+        if (!(perSecond > 0 && perSecond <= 1e7)) {
+            throw new IllegalArgumentException(
+                    "--rate is " + perSecond + ", but must be above 0 and at most 10,000,000 requests per second");
+        }
+        load = new Load.Open(perSecond);
+        return this;
+    }
+
+    /// @param names `hot`, `cold`
+    public BenchPlanBuilder caches(List<String> names) {
+        caches = names.stream().map(BenchPlanBuilder::cache).toList();
+        return this;
+    }
+
+    public BenchPlanBuilder warmUp(Duration span) {
+        warmUp = Optional.of(span);
+        return this;
+    }
+
+    public BenchPlanBuilder duration(Duration span) {
+        duration = Optional.of(span);
+        return this;
+    }
+
+    public BenchPlanBuilder repeats(int launches) {
+        repeats = launches;
+        return this;
+    }
+
+    /// @param names of [Peers#ALL]
+    public BenchPlanBuilder peers(List<String> names) {
+        peers = names.stream().map(Peers::byName).toList();
+        return this;
+    }
+
+    /// @param names `ringside`, `wrk`
+    public BenchPlanBuilder generators(List<String> names) {
+        askers = names.stream().map(Asker::byName).toList();
+        return this;
+    }
+
+    public BenchPlanBuilder seed(long newSeed) {
+        seed = newSeed;
+        return this;
+    }
+
+    public BenchPlanBuilder resultsDirectory(Path directory) {
+        resultsDirectory = directory;
+        return this;
+    }
+
+    public BenchPlanBuilder budget(Duration span) {
+        budget = span;
+        return this;
+    }
+
+    public BenchPlan build() {
+        return new BenchPlan(
+                name,
+                engines,
+                transports,
+                root.isPresent() && !sizesGiven ? List.of() : sizeBytes,
+                root,
+                connections,
+                load,
+                caches,
+                warmUp,
+                duration,
+                repeats,
+                peers,
+                askers,
+                seed,
+                resultsDirectory,
+                budget);
+    }
+
+    /// Reads `1k`, `16k`, `1m`, `4096`.
+    static long parseBytes(String text) {
+        String lower = text.strip().toLowerCase(Locale.ROOT);
+        int shift = lower.isEmpty() ? 0 : 10 * (1 + "kmg".indexOf(lower.charAt(lower.length() - 1)));
+        String digits = shift > 0 ? lower.substring(0, lower.length() - 1) : lower;
+        try {
+            return Math.multiplyExact(Long.parseLong(digits), 1L << shift);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "' is no file size: write bytes, or 1k, 16k, 1m, 2g", e);
+        }
+    }
+
+    private static Cache cache(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "hot" -> Cache.HOT;
+            case "cold" -> Cache.COLD;
+            default -> throw new IllegalArgumentException("unknown cache state '" + name + "'. Choose hot or cold");
+        };
+    }
+
+    private static List<ChosenEngine> basicEngines() {
+        return Engines.ALL.stream()
+                .filter(engine -> BASIC_ENGINES.contains(engine.spec().name()))
+                .map(engine -> new ChosenEngine(engine, EngineOptions.defaults(engine.spec())))
+                .toList();
+    }
+}

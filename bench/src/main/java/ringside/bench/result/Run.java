@@ -1,0 +1,75 @@
+package ringside.bench.result;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+
+/// Everything about one `ringside bench`: the content of `run.json`.
+///
+/// Written anew after each trial, so that an interrupted run is a valid one with `complete` false.
+///
+/// @param schemaVersion of `results/schema/run-v1.schema.json`
+/// @param name of the run, part of its directory's name
+/// @param startedAt when planning ended
+/// @param finishedAt when the last trial written here ended
+/// @param complete whether every planned trial is here
+/// @param seed of the order of trials
+/// @param commandLine arguments as given, without the program's name
+/// @param ringsideVersion Maven version
+/// @param commit full hash of the source, or `"unmeasurable: why"`
+/// @param dirty whether the source differed from that commit
+/// @param environment the machine
+/// @param plan what was asked for
+/// @param skipped pairs that can't run here
+/// @param trials in order of execution
+public record Run(
+        int schemaVersion,
+        String name,
+        Instant startedAt,
+        Instant finishedAt,
+        boolean complete,
+        long seed,
+        List<String> commandLine,
+        String ringsideVersion,
+        String commit,
+        boolean dirty,
+        Environment environment,
+        Plan plan,
+        List<Skipped> skipped,
+        List<Trial> trials) {
+    public static final int SCHEMA_VERSION = 1;
+
+    /// A side that was asked for and can't run here.
+    ///
+    /// @param label as in [Side]
+    /// @param reason why, a sentence
+    /// @param remedy what would help; may be empty
+    public record Skipped(String label, String reason, String remedy) {
+        public Skipped {
+            Require.text("label", label);
+            Require.text("reason", reason);
+        }
+    }
+
+    public Run {
+        commandLine = List.copyOf(commandLine);
+        skipped = List.copyOf(skipped);
+        trials = List.copyOf(trials);
+        if (schemaVersion != SCHEMA_VERSION) {
+            throw new IllegalArgumentException(
+                    "schemaVersion " + schemaVersion + "; this ringside knows " + SCHEMA_VERSION);
+        }
+        Require.text("name", name);
+        Require.text("ringsideVersion", ringsideVersion);
+        Require.text("commit", commit);
+        if (finishedAt.isBefore(startedAt)) {
+            throw new IllegalArgumentException("finishedAt " + finishedAt + " lies before startedAt " + startedAt);
+        }
+        HashSet<Integer> indices = new HashSet<>();
+        for (Trial trial : trials) {
+            if (!indices.add(trial.index())) {
+                throw new IllegalArgumentException("two trials have index " + trial.index());
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package ringside.bench.trial;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import ringside.bench.peer.Peer;
+import ringside.bench.result.Side;
+import ringside.engines.ChosenEngine;
+import ringside.engines.EngineOptions;
+import ringside.engines.Transport;
+
+/// A server that takes part: one of our engines on a transport, or a peer that is installed.
+public sealed interface Contender {
+
+    /// @param asker what drives it
+    Side side(Asker asker);
+
+    /// Our server.
+    record Ours(ChosenEngine engine, Transport transport) implements Contender {
+
+        @Override
+        public Side side(Asker asker) {
+            Map<String, String> options = changedOptions();
+            String suffix = options.isEmpty() ? "" : ":" + String.join(",", options.entrySet().stream()
+                    .map(Object::toString)
+                    .toList());
+            return new Side(
+                    asker.label(engine.name() + suffix + "/" + transport.id()),
+                    Side.Kind.ENGINE,
+                    engine.name(),
+                    options,
+                    transport.id(),
+                    asker.id());
+        }
+
+        /// What `--engine` takes: the name, and the options that aren't at their defaults.
+        String argument() {
+            String options = String.join(
+                    ",", changedOptions().entrySet().stream().map(Object::toString).toList());
+            return options.isEmpty() ? engine.name() : engine.name() + ":" + options;
+        }
+
+        private Map<String, String> changedOptions() {
+            Map<String, Long> defaults =
+                    EngineOptions.defaults(engine.engine().spec()).values();
+            Map<String, String> changed = new TreeMap<>();
+            engine.options().values().forEach((name, value) -> {
+                if (!value.equals(defaults.get(name))) {
+                    changed.put(name, Long.toString(value));
+                }
+            });
+            return changed;
+        }
+    }
+
+    /// Somebody else's.
+    ///
+    /// @param program where it is installed
+    record Theirs(Peer peer, Path program) implements Contender {
+
+        @Override
+        public Side side(Asker asker) {
+            return new Side(
+                    asker.label(peer.name()), Side.Kind.PEER, peer.name(), Map.of(), peer.name(), asker.id());
+        }
+    }
+}

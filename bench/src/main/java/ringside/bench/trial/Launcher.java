@@ -1,0 +1,52 @@
+package ringside.bench.trial;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How to start another JVM of ours: which `java`, with which flags, on which class path, with which main class.
+///
+/// @param java the program
+/// @param flags of the JVM, before the class path
+/// @param classPath as `-cp` takes it
+/// @param mainClass its arguments are those of the `ringside` command: `serve …`, `load …`
+public record Launcher(Path java, List<String> flags, String classPath, String mainClass) {
+
+    public Launcher {
+        flags = List.copyOf(flags);
+        if (!Files.isExecutable(java)) {
+            throw new IllegalArgumentException("no program at " + java + " to start a JVM with");
+        }
+        if (classPath.isBlank() || mainClass.isBlank()) {
+            throw new IllegalArgumentException("a launcher needs a class path and a main class");
+        }
+    }
+
+    /// Starts what this JVM is: the same program, flags and class path. Agents (debugger, profiler, coverage)
+    /// are left out, since their ports and files are taken and they aren't what is to be measured.
+    public static Launcher likeThisProcess(String mainClass) {
+        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
+                .filter(flag -> !flag.startsWith("-agentpath"))
+                .toList();
+        return new Launcher(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                flags,
+                System.getProperty("java.class.path"),
+                mainClass);
+    }
+
+    /// The command line that runs `arguments`.
+    public List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(classPath);
+        command.add(mainClass);
+        command.addAll(arguments);
+        return List.copyOf(command);
+    }
+}

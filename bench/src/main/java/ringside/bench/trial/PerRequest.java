@@ -1,0 +1,55 @@
+package ringside.bench.trial;
+
+import java.util.Map;
+import ringside.bench.result.Measured;
+import ringside.bench.result.Measurements.GeneratorCost;
+import ringside.bench.result.Measurements.ServerCost;
+import ringside.linux.Reading;
+
+/// Turns what a second cost into what a request cost.
+final class PerRequest {
+
+    private static final double NANOS_PER_MICRO = 1000;
+
+    private PerRequest() {}
+
+    static ServerCost serverCost(CostMeter.Rates rates, double requestsPerSecond) {
+        Measured all = per(rates.serverNanos(), requestsPerSecond, NANOS_PER_MICRO);
+        return new ServerCost(
+                part(all, rates.userShare(), false),
+                part(all, rates.userShare(), true),
+                per(rates.coreBusyNanos(), requestsPerSecond, NANOS_PER_MICRO),
+                per(rates.switches(), requestsPerSecond, 1),
+                Map.of());
+    }
+
+    static GeneratorCost generatorCost(Asked asked) {
+        return new GeneratorCost(
+                per(asked.rates().generatorNanos(), asked.requestsPerSecond(), NANOS_PER_MICRO),
+                asked.limited(),
+                asked.limitSentence());
+    }
+
+    private static Measured part(Measured all, Reading<Double> userShare, boolean system) {
+        if (!(all instanceof Measured.Value(double micros))) {
+            return all;
+        }
+        return userShare
+                .value()
+                .map(share -> Measured.of(micros * (system ? 1 - share : share)))
+                .orElseGet(() -> Measured.unmeasurable(userShare.whyMissing()));
+    }
+
+    /// Counters of threads can run backwards when a thread ends; a cost below nothing is none that was measured.
+    private static Measured per(Reading<Double> perSecond, double requestsPerSecond, double divisor) {
+        if (!(requestsPerSecond > 0)) {
+            return Measured.unmeasurable("no request was answered");
+        }
+        return perSecond
+                .value()
+                .map(value -> value < 0
+                        ? Measured.unmeasurable("threads ended within the window and took their counters with them")
+                        : Measured.of(value / divisor / requestsPerSecond))
+                .orElseGet(() -> Measured.unmeasurable(perSecond.whyMissing()));
+    }
+}

@@ -1,0 +1,193 @@
+package ringside.bench.trial;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import ringside.bench.result.Latency;
+import ringside.bench.result.Load;
+import ringside.bench.result.Measured;
+import ringside.linux.CpuSet;
+import ringside.linux.Kernel;
+import ringside.loadtest.LatencySummary;
+import ringside.loadtest.LoadErrors;
+import ringside.loadtest.LoadReport;
+
+/// Runs our load generator against a server: `ringside load … --events`, whose lines say when its window begins
+/// and ends.
+final class RingsideGenerator {
+
+    /// From the start of the JVM to the first request: JVM, connections, one fetch of each target.
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+
+    /// How much later than announced an event may come; longer than the generator's own timeout of a request.
+    private static final Duration SLACK = Duration.ofSeconds(20);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Kernel kernel;
+    private final Children children;
+    private final TrialSettings settings;
+    private final FileCacheState cache;
+
+    RingsideGenerator(Kernel kernel, Children children, TrialSettings settings, FileCacheState cache) {
+        this.kernel = kernel;
+        this.children = children;
+        this.settings = settings;
+        this.cache = cache;
+    }
+
+    /// @param residencyBefore what was measured before the start; empty: measured when the warm-up begins
+    /// @param histogramLog where the `.hlog` goes
+    Asked run(Point point, RunningServer server, Optional<Measured> residencyBefore, Path work, Path histogramLog)
+            throws TrialFailure, IOException, InterruptedException {
+        Path report = work.resolve("report.json");
+        CpuSet cpus = settings.cpus().generator();
+        try (Child child = children.start("generator", command(point, server, work, report, histogramLog), cpus)) {
+            CostMeter meter = new CostMeter(
+                    kernel, server.pid(), child.pid(), settings.cpus().server());
+            await(child, server, "warming", START_MAX);
+            Measured before = residencyBefore.isPresent() ? residencyBefore.get() : cache.measure(point.files());
+            await(child, server, "measuring", settings.warmUp().plus(SLACK));
+            meter.begin();
+            await(child, server, "measured", settings.duration().plus(SLACK));
+            CostMeter.Rates rates = meter.end();
+            Measured after = cache.measure(point.files());
+            await(child, server, "done", SLACK);
+            int exitCode = child.awaitExit(SLACK);
+            if (!Files.exists(report)) {
+                throw new TrialFailure(
+                        "the generator ended with exit code " + exitCode + " and left no report" + child.tail());
+            }
+            return asked(point, LoadReport.read(report), rates, before, after);
+        }
+    }
+
+    private List<String> command(Point point, RunningServer server, Path work, Path report, Path histogramLog)
+            throws IOException {
+        Path expected = work.resolve("expected.txt");
+        Path urls = work.resolve("urls.txt");
+        Files.write(expected, expectations(point));
+        Files.write(urls, point.files().urls(server.base()));
+        List<String> arguments = new ArrayList<>(List.of("load", "@" + urls));
+        arguments.addAll(
+                List.of("--connections", Integer.toString(point.workload().connections())));
+        arguments.addAll(List.of("--threads", "1"));
+        arguments.addAll(List.of("--transport", settings.generatorTransport().id()));
+        if (point.workload().load() instanceof Load.Open(double ratePerSecond)) {
+            arguments.addAll(List.of("--rate", Double.toString(ratePerSecond)));
+        }
+        arguments.addAll(List.of("--warmup", settings.warmUp().toMillis() + "ms"));
+        arguments.addAll(List.of("--duration", settings.duration().toMillis() + "ms"));
+        arguments.addAll(List.of("--seed", Long.toString(settings.seed())));
+        arguments.addAll(List.of("--json", report.toString(), "--hlog", histogramLog.toString()));
+        arguments.addAll(List.of("--expect", expected.toString(), "--events"));
+        if (point.warmUpFiles().isPresent()) {
+            for (String url : point.warmUpFiles().get().urls(server.base())) {
+                arguments.addAll(List.of("--warmup-url", url));
+            }
+        }
+        return settings.launcher().command(arguments);
+    }
+
+    /// A line `path length crc32c-in-hex` for each file.
+    private static List<String> expectations(Point point) {
+        List<String> lines = new ArrayList<>();
+        for (FileSet.Entry entry : point.files().entries()) {
+            lines.add(expectation(entry));
+        }
+        point.warmUpFiles().ifPresent(files -> files.entries().forEach(entry -> lines.add(expectation(entry))));
+        return lines;
+    }
+
+    private static String expectation(FileSet.Entry entry) {
+        return entry.urlPath() + " " + entry.sizeBytes() + " " + Long.toHexString(entry.crc32c());
+    }
+
+    /// Other events, and lines that are none, are passed over: the contract may grow.
+    private static void await(Child child, RunningServer server, String event, Duration patience)
+            throws TrialFailure, InterruptedException {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            Optional<Child.Line> line = child.nextLine(left, event);
+            if (line.isEmpty()) {
+                TrialFailure failure = child.diedEarly("before it was " + event);
+                throw server.isAlive() ? failure : server.diedEarly("while it was being asked");
+            }
+            if (event.equals(event(line.get().text()))) {
+                return;
+            }
+        }
+    }
+
+    /// @return the name in a line such as `{"event":"warming"}`; the empty text for any other
+    static String event(String line) {
+        if (!line.startsWith("{")) {
+            return "";
+        }
+        try {
+            return JSON.readTree(line).path("event").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    private static Asked asked(Point point, LoadReport report, CostMeter.Rates rates, Measured before, Measured after) {
+        boolean open = point.workload().load() instanceof Load.Open;
+        Latency unintended = Latency.unmeasurable("closed loop: requests have no intended start");
+        return new Asked(
+                report.measuredSeconds(),
+                report.requests(),
+                report.bodyBytes(),
+                report.requestsPerSecond(),
+                latency(report.serviceTime()),
+                open ? latency(report.responseTime()) : unintended,
+                open ? latency(report.sendLag()) : unintended,
+                errors(report.errors()),
+                report.bodiesChecked(),
+                report.limit().generatorBound(),
+                report.limit().sentence(),
+                report.complete() ? Optional.empty() : Optional.of("the generator was stopped before its end"),
+                rates,
+                before,
+                after);
+    }
+
+    private static Latency latency(LatencySummary summary) {
+        if (summary.count() == 0) {
+            return Latency.unmeasurable("no request was answered");
+        }
+        return new Latency(
+                Measured.of(summary.p50Micros()),
+                Measured.of(summary.p90Micros()),
+                Measured.of(summary.p99Micros()),
+                Measured.of(summary.p999Micros()),
+                Measured.of(summary.maxMicros()));
+    }
+
+    private static Map<String, Long> errors(LoadErrors errors) {
+        Map<String, Long> byKind = new TreeMap<>();
+        byKind.put("connect", errors.connect());
+        byKind.put("timeout", errors.timeout());
+        byKind.put("reset", errors.reset());
+        byKind.put("short body", errors.shortBody());
+        byKind.put("status 1xx", errors.status1xx());
+        byKind.put("status 3xx", errors.status3xx());
+        byKind.put("status 4xx", errors.status4xx());
+        byKind.put("status 5xx", errors.status5xx());
+        byKind.put("wrong length", errors.wrongLength());
+        byKind.put("wrong checksum", errors.wrongChecksum());
+        byKind.put("malformed", errors.malformed());
+        byKind.put("queue overflow", errors.queueOverflow());
+        byKind.values().removeIf(count -> count == 0);
+        return byKind;
+    }
+}

@@ -1,0 +1,183 @@
+package ringside.bench.trial;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ringside.bench.peer.Peer;
+import ringside.bench.peer.PeerSettings;
+import ringside.linux.CpuSet;
+
+/// A contender's server that answers on a port of 127.0.0.1. Closing kills it; [#drain()] asks it to end first.
+final class RunningServer implements AutoCloseable {
+
+    private static final Duration READY_MAX = Duration.ofSeconds(20);
+    private static final int CONNECT_MILLIS_MAX = 200;
+    private static final int POLL_MILLIS = 2;
+    private static final int PORT_ATTEMPTS_MAX = 3;
+    private static final Pattern LISTENING = Pattern.compile("listening on http://[^ ]*:([0-9]{1,5})/?\\s*");
+
+    private final Child child;
+    private final int port;
+
+    private RunningServer(Child child, int port) {
+        this.child = child;
+        this.port = port;
+    }
+
+    /// Starts our server and waits until it says its port.
+    ///
+    /// @throws TrialFailure when it doesn't get there; what it wrote to its standard error is in the message
+    static RunningServer ours(Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus)
+            throws TrialFailure, IOException, InterruptedException {
+        List<String> command = launcher.command(List.of(
+                "serve",
+                root.toString(),
+                "--engine",
+                ours.argument(),
+                "--transport",
+                ours.transport().id(),
+                "--port",
+                "0",
+                "--threads",
+                "1"));
+        Child child = children.start("server", command, cpus);
+        try {
+            return new RunningServer(child, awaitPort(child));
+        } catch (TrialFailure | InterruptedException | RuntimeException e) {
+            child.kill();
+            throw e;
+        }
+    }
+
+    /// Starts a peer on a free port and waits until that accepts.
+    ///
+    /// @param workDirectory for its configuration and temporary files; must exist and be empty
+    /// @throws TrialFailure as for ours
+    static RunningServer peer(
+            Children children, Contender.Theirs theirs, Path root, Path workDirectory, int connections, CpuSet cpus)
+            throws TrialFailure, IOException, InterruptedException {
+        Peer peer = theirs.peer();
+        for (int attempt = 1; ; attempt++) {
+            // Another process may take the port between this look and the peer's bind: then it is tried again.
+            int port = freePort();
+            PeerSettings settings = peerSettings(root, workDirectory, port, connections);
+            Path configuration = workDirectory.resolve(peer.program() + ".conf");
+            Files.writeString(configuration, peer.configuration(settings));
+            List<String> command = new ArrayList<>();
+            command.add(theirs.program().toString());
+            command.addAll(peer.arguments(configuration, settings));
+            Child child = children.start(peer.name(), command, cpus);
+            try {
+                awaitAccept(child, port);
+                return new RunningServer(child, port);
+            } catch (TrialFailure e) {
+                child.kill();
+                if (attempt == PORT_ATTEMPTS_MAX) {
+                    throw e;
+                }
+            } catch (InterruptedException | RuntimeException e) {
+                child.kill();
+                throw e;
+            }
+        }
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    /// `http://127.0.0.1:PORT`
+    String base() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    boolean isAlive() {
+        return child.isAlive();
+    }
+
+    TrialFailure diedEarly(String when) throws InterruptedException {
+        return child.diedEarly(when);
+    }
+
+    /// Ends it as a service manager would.
+    ///
+    /// @return a sentence when it had to be killed
+    Optional<String> drain() throws InterruptedException {
+        return child.terminate()
+                ? Optional.empty()
+                : Optional.of("the " + child.label() + " didn't end on SIGTERM and was killed");
+    }
+
+    @Override
+    public void close() {
+        child.kill();
+    }
+
+    /// @return the port of a line such as `listening on http://127.0.0.1:8080`, if it is one
+    static Optional<Integer> port(String line) {
+        Matcher matcher = LISTENING.matcher(line);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(matcher.group(1));
+        return port >= 1 && port <= 65_535 ? Optional.of(port) : Optional.empty();
+    }
+
+    private static int awaitPort(Child child) throws TrialFailure, InterruptedException {
+        long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            Optional<Child.Line> line = child.nextLine(left, "listening on http://127.0.0.1:PORT");
+            if (line.isEmpty()) {
+                throw child.diedEarly("before it was ready");
+            }
+            Optional<Integer> port = port(line.get().text());
+            if (port.isPresent()) {
+                return port.get();
+            }
+        }
+    }
+
+    private static void awaitAccept(Child child, int port) throws TrialFailure, InterruptedException {
+        long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        while (System.nanoTime() < deadlineNanos) {
+            if (!child.isAlive()) {
+                throw child.diedEarly("before it was ready");
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(address, CONNECT_MILLIS_MAX);
+                return;
+            } catch (IOException notYet) {
+                Thread.sleep(POLL_MILLIS);
+            }
+        }
+        throw new TrialFailure(child.label() + " doesn't accept on port " + port + " within " + READY_MAX.toSeconds()
+                + " s" + child.tail());
+    }
+
+    private static PeerSettings peerSettings(Path root, Path workDirectory, int port, int connections)
+            throws TrialFailure {
+        try {
+            return new PeerSettings(root, workDirectory, port, connections);
+        } catch (IllegalArgumentException e) {
+            throw new TrialFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

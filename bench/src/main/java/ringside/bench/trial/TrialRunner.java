@@ -1,0 +1,206 @@
+package ringside.bench.trial;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ringside.bench.peer.Peers;
+import ringside.bench.result.Measured;
+import ringside.bench.result.Measurements;
+import ringside.bench.result.Outcome;
+import ringside.bench.result.Trial;
+import ringside.linux.Kernel;
+
+/// Runs trials, one at a time: a fresh server, a fresh generator, and after them nothing.
+///
+/// **Hot** means that every page of the workload's files is in the page cache: they are read through before the
+/// generator starts, and measured both when its warm-up begins and when its window ends.
+///
+/// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The
+/// files are written back, dropped and measured after the server is ready and before the generator starts; the
+/// generator warms up on *other*, hot files and then asks for each cold file once, in random order; when it has
+/// asked for all of them the window ends early. Two things stay warm on purpose, since a served tree has them
+/// warm too: directory entries and inodes. Read-ahead happens within a file only, so what it brings early is
+/// that file's own.
+///
+/// A trial that breaks what its workload promises is void: its numbers are kept and shown, and don't count.
+public final class TrialRunner {
+
+    private static final double STOLEN_SHARE_WORTH_A_NOTE = 0.02;
+
+    private final Kernel kernel;
+    private final Children children;
+    private final TrialSettings settings;
+    private final FileCacheState cache;
+
+    /// @param children stays the caller's; closing it ends a trial that is under way
+    public TrialRunner(Kernel kernel, Children children, TrialSettings settings) {
+        this.kernel = kernel;
+        this.children = children;
+        this.settings = settings;
+        this.cache = new FileCacheState(kernel);
+    }
+
+    /// Runs one trial to its end. Whatever the contender or the generator does wrong is in the outcome.
+    ///
+    /// @param index of the trial in its run
+    /// @param block as in [Trial]
+    /// @throws IOException when this process can't write its own files
+    /// @throws InterruptedException when the thread is interrupted; nothing of the trial lives then
+    public Trial run(int index, int block, Point point) throws IOException, InterruptedException {
+        Instant startedAt = Instant.now();
+        List<String> notes = new ArrayList<>(settings.cpus().warnings());
+        Path work = Files.createTempDirectory("ringside-trial-");
+        Outcome outcome;
+        try {
+            outcome = measure(index, point, work, notes);
+        } catch (TrialFailure e) {
+            outcome = new Outcome.Failed(e.reason());
+        } finally {
+            deleteTree(work);
+        }
+        return new Trial(index, block, point.side(), point.workload(), startedAt, outcome, notes);
+    }
+
+    private Outcome measure(int index, Point point, Path work, List<String> notes)
+            throws TrialFailure, IOException, InterruptedException {
+        String hlogFile = "trial-%04d.hlog".formatted(index);
+        Path histogramLog = settings.runDirectory().resolve(hlogFile);
+        Asked asked;
+        try (RunningServer server = start(point, work)) {
+            Optional<Measured> before = prepareCache(point);
+            asked = switch (point.asker()) {
+                case RINGSIDE ->
+                    new RingsideGenerator(kernel, children, settings, cache)
+                            .run(point, server, before, work, histogramLog);
+                case WRK -> new WrkGenerator(kernel, children, settings, cache, wrk()).run(point, server, histogramLog);
+            };
+            server.drain().ifPresent(notes::add);
+        }
+        asked.rates()
+                .stolenShare()
+                .value()
+                .filter(share -> share > STOLEN_SHARE_WORTH_A_NOTE)
+                .ifPresent(share ->
+                        notes.add("the hypervisor took %.0f %% of the server's CPU for others".formatted(share * 100)));
+        Measurements measurements = measurements(asked, hlogFile);
+        Optional<String> broken = brokenPromise(point, asked);
+        return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
+    }
+
+    private RunningServer start(Point point, Path work) throws TrialFailure, IOException, InterruptedException {
+        return switch (point.contender()) {
+            case Contender.Ours ours ->
+                RunningServer.ours(
+                        children,
+                        settings.launcher(),
+                        ours,
+                        settings.root(),
+                        settings.cpus().server());
+            case Contender.Theirs theirs ->
+                RunningServer.peer(
+                        children,
+                        theirs,
+                        settings.root(),
+                        Files.createDirectory(work.resolve("peer")),
+                        point.workload().connections(),
+                        settings.cpus().server());
+        };
+    }
+
+    /// @return the proof that the cold files are out of the cache; a hot workload's proof comes later
+    private Optional<Measured> prepareCache(Point point) {
+        return switch (point.workload().cache()) {
+            case HOT -> {
+                cache.warm(point.files());
+                yield Optional.empty();
+            }
+            case COLD -> {
+                point.warmUpFiles().ifPresent(cache::warm);
+                yield Optional.of(cache.evict(point.files()));
+            }
+        };
+    }
+
+    private static Path wrk() throws TrialFailure {
+        return Peers.find("wrk").orElseThrow(() -> new TrialFailure(Peers.notInstalled("wrk", "wrk", "wrk")));
+    }
+
+    private static Optional<String> brokenPromise(Point point, Asked asked) {
+        if (asked.failure().isPresent()) {
+            return asked.failure();
+        }
+        if (!asked.errors().isEmpty()) {
+            return Optional.of("requests failed: " + asked.errors());
+        }
+        if (asked.requests() == 0) {
+            return Optional.of("no request was answered within the window");
+        }
+        return switch (point.workload().cache()) {
+            case HOT ->
+                brokenHeat("before", asked.residencyBefore()).or(() -> brokenHeat("after", asked.residencyAfter()));
+            case COLD -> brokenCold(asked.residencyBefore());
+        };
+    }
+
+    private static Optional<String> brokenHeat(String when, Measured residency) {
+        return switch (residency) {
+            case Measured.Value(double share) ->
+                share == 1
+                        ? Optional.empty()
+                        : Optional.of("not hot: %.1f %% of the files' pages were in the page cache %s the window"
+                                .formatted(share * 100, when));
+            case Measured.Unmeasurable(String why) -> Optional.of("not proven hot: " + why);
+        };
+    }
+
+    private static Optional<String> brokenCold(Measured residency) {
+        return switch (residency) {
+            case Measured.Value(double share) ->
+                share == 0
+                        ? Optional.empty()
+                        : Optional.of(("not cold: %.1f %% of the files' pages stayed in the page cache; the file system"
+                                        + " may keep everything in memory, as tmpfs does")
+                                .formatted(share * 100));
+            case Measured.Unmeasurable(String why) -> Optional.of("not proven cold: " + why);
+        };
+    }
+
+    private static Measurements measurements(Asked asked, String hlogFile) {
+        return new Measurements(
+                asked.measuredSeconds(),
+                asked.requests(),
+                asked.bodyBytes(),
+                asked.requestsPerSecond(),
+                asked.serviceTime(),
+                asked.responseTime(),
+                asked.sendLag(),
+                PerRequest.serverCost(asked.rates(), asked.requestsPerSecond()),
+                PerRequest.generatorCost(asked),
+                asked.residencyBefore(),
+                asked.residencyAfter(),
+                Map.copyOf(asked.errors()),
+                asked.bodiesChecked(),
+                hlogFile);
+    }
+
+    /// Deletes a directory with all that is in it; links are not followed.
+    public static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package ringside.bench.trial;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import ringside.engines.Transport;
+
+/// What all trials of a run have in common.
+///
+/// @param launcher starts our server and our generator
+/// @param cpus where they run
+/// @param runDirectory where the histogram logs go
+/// @param root the directory that is served, absolute
+/// @param warmUp before the window
+/// @param duration of the window
+/// @param generatorTransport of our generator: the same for every contender
+/// @param seed of the generator's choices
+public record TrialSettings(
+        Launcher launcher,
+        CpuPlan cpus,
+        Path runDirectory,
+        Path root,
+        Duration warmUp,
+        Duration duration,
+        Transport generatorTransport,
+        long seed) {}
