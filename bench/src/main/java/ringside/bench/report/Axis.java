@@ -11,6 +11,9 @@ import java.util.List;
 /// @param ticks ascending, within the range
 record Axis(double min, double max, boolean logarithmic, List<Double> ticks) {
     private static final double[] NICE = {1, 2, 5, 10};
+    private static final double[] DENSE = {1, 2, 5};
+    private static final double[] MIDDLING = {1, 3};
+    private static final double[] SPARSE = {1};
 
     Axis {
         ticks = List.copyOf(ticks);
@@ -33,18 +36,18 @@ record Axis(double min, double max, boolean logarithmic, List<Double> ticks) {
         return new Axis(0, max, false, ticks);
     }
 
-    /// Logarithmic around the values: ticks at powers of ten, with 2 and 5 between when there are few decades.
+    /// Logarithmic around the values: ticks at powers of ten; with 3 between, or 2 and 5, when there are few
+    /// decades.
     static Axis logarithmic(double smallest, double largest) {
         double min = Math.max(smallest, 1e-3) / 1.1;
         double max = Math.max(largest, min * 2) * 1.1;
         double decades = Math.log10(max / min);
+        double[] digits = decades < 1.3 ? DENSE : decades < 2.5 ? MIDDLING : SPARSE;
         List<Double> ticks = new ArrayList<>();
-        for (int exponent = (int) Math.floor(Math.log10(min)); exponent <= Math.ceil(Math.log10(max)); exponent++) {
-            for (double digit : NICE) {
-                boolean shown =
-                        digit == 1 || (decades < 1.3 && digit < 10) || (decades < 2.2 && digit == 2 && decades < 1.8);
+        for (int exponent = (int) Math.floor(Math.log10(min)); exponent <= Math.log10(max); exponent++) {
+            for (double digit : digits) {
                 double tick = digit * Math.pow(10, exponent);
-                if (shown && tick >= min && tick <= max) {
+                if (tick >= min && tick <= max) {
                     ticks.add(tick);
                 }
             }

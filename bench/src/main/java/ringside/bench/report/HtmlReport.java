@@ -88,15 +88,17 @@ public final class HtmlReport {
         String title = Words.title(group.workload());
         page.open("section").element("h2", title);
         List<String> sentences = Verdict.sentences(ranking);
-        page.element("p", String.join(" ", sentences));
+        if (sentences.size() > 1) {
+            page.element("p", String.join(" ", sentences.subList(1, sentences.size())));
+        }
         legend();
         page.open("div", "class", "pair");
         page.open("figure").open("figcaption").element("b", "CPU per request, µs");
         page.text(" · ")
                 .open("span", "class", "key")
-                .empty("i", "class", "key-system")
+                .element("i", "", "class", "key-system")
                 .text("system ");
-        page.empty("i", "class", "key-user").text("user ").empty("i", "class", "key-busy");
+        page.element("i", "", "class", "key-user").text("user ").element("i", "", "class", "key-busy");
         page.text("core busy, soft interrupts included ")
                 .element("i", "├┤", "class", "key-text")
                 .text("min–max of launches");
@@ -124,7 +126,7 @@ public final class HtmlReport {
         page.open("p", "class", "legend", "aria-label", "Colours");
         for (Map.Entry<String, String> entry : palette.legend()) {
             page.open("span", "class", entry.getValue())
-                    .empty("i", "class", "swatch")
+                    .element("i", "", "class", "swatch")
                     .text(entry.getKey());
             page.close("span");
         }
@@ -134,9 +136,10 @@ public final class HtmlReport {
     private void spectrum(Group group, Ranking ranking, int index) {
         SpectrumPlot plot = new SpectrumPlot(page, palette, group, "w" + index + "s");
         page.open("figure").open("figcaption");
-        page.element("b", "Percentiles of the " + Words.times(group.workload().load()))
+        page.element("b", capitalised(Words.times(group.workload().load())) + " by percentile")
                 .text(" · ");
-        page.open("span", "class", "key").text("thick: launches merged, thin: each launch, grey: the other sides");
+        page.open("span", "class", "key")
+                .text("each nine equally wide; thick: launches merged, thin: each launch, grey: the other sides");
         page.close("span").close("figcaption");
         if (plot.isEmpty()) {
             page.element("p", "No histogram could be read: the notes say why.", "class", "quiet");
@@ -259,6 +262,10 @@ public final class HtmlReport {
             page.element("td", fact.value()).close("tr");
         }
         page.close("tbody").close("table").close("div").close("section").newline();
+    }
+
+    private static String capitalised(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     private static String styleSheet() {

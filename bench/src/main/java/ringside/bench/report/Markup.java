@@ -2,10 +2,13 @@ package ringside.bench.report;
 
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Set;
 
 /// Writes HTML and SVG that is well-formed XML too: every element is closed, every text and attribute escaped.
 /// One thread.
 final class Markup {
+    private static final Set<String> VOID = Set.of("meta", "rect", "line", "circle", "path", "use");
+
     private final StringBuilder out = new StringBuilder(1 << 16);
     private final ArrayDeque<String> open = new ArrayDeque<>();
 
@@ -31,7 +34,12 @@ final class Markup {
         return close();
     }
 
+    /// An element without content. Only for those that HTML knows as void, and SVG's: HTML reads `<i/>` as an
+    /// `<i>` left open.
     Markup empty(String name, String... attributes) {
+        if (!VOID.contains(name)) {
+            throw new IllegalArgumentException("HTML would leave <" + name + "/> open");
+        }
         tag(name, attributes).append("/>");
         return this;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import ringside.bench.result.Spread;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
@@ -23,6 +24,8 @@ record Ranking(Group group, List<Row> rows) {
     private static final int LAUNCHES_FEW = 5;
 
     enum Standing {
+        /// The only one with a known cost: there is nothing to rank.
+        ONLY,
         /// Cheapest, and nobody ties with it.
         BEST,
         /// Ties with the cheapest, or is the cheapest and others tie with it.
@@ -48,6 +51,7 @@ record Ranking(Group group, List<Row> rows) {
     static Ranking of(Group group) {
         Spread.Over best = null;
         int tied = 0;
+        int ranked = 0;
         for (Point point : group.points()) {
             if (!isCeiling(point)
                     && point.cpuMicros() instanceof Spread.Over cpu
@@ -56,20 +60,22 @@ record Ranking(Group group, List<Row> rows) {
             }
         }
         for (Point point : group.points()) {
-            tied += !isCeiling(point) && point.cpuMicros() instanceof Spread.Over cpu && best != null && ties(cpu, best)
-                    ? 1
-                    : 0;
+            if (!isCeiling(point) && point.cpuMicros() instanceof Spread.Over cpu && best != null) {
+                ranked++;
+                tied += ties(cpu, best) ? 1 : 0;
+            }
         }
+        Standing first = ranked == 1 ? Standing.ONLY : tied == 1 ? Standing.BEST : Standing.TIED;
         List<Row> rows = new ArrayList<>();
         for (Point point : group.points()) {
-            rows.add(row(point, best, tied));
+            rows.add(row(point, best, first));
         }
         rows.sort(Comparator.comparingDouble(
                 row -> row.point().cpuMicros() instanceof Spread.Over cpu ? cpu.median() : Double.MAX_VALUE));
         return new Ranking(group, rows);
     }
 
-    private static Row row(Point point, Spread.@org.jspecify.annotations.Nullable Over best, int tied) {
+    private static Row row(Point point, Spread.@Nullable Over best, Standing first) {
         if (!(point.cpuMicros() instanceof Spread.Over cpu)) {
             return new Row(point, Standing.UNRANKED, OptionalDouble.empty());
         }
@@ -82,7 +88,7 @@ record Ranking(Group group, List<Row> rows) {
         if (!ties(cpu, best)) {
             return new Row(point, Standing.BEHIND, ratio);
         }
-        return new Row(point, tied > 1 ? Standing.TIED : Standing.BEST, ratio);
+        return new Row(point, first, ratio);
     }
 
     private static boolean ties(Spread.Over cpu, Spread.Over best) {

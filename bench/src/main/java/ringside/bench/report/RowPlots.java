@@ -19,7 +19,9 @@ final class RowPlots {
     private static final int TICKS_MAX = 4;
 
     /// Share of the width that the longest bar may take: the rest is for its label.
-    private static final double BARS_FRACTION = 0.68;
+    private static final double BARS_FRACTION = 0.6;
+
+    private static final double DOTS_FRACTION = 0.72;
 
     private final Markup page;
     private final Palette palette;
@@ -54,7 +56,7 @@ final class RowPlots {
         for (Row row : ranking.rows()) {
             largest = Math.max(largest, max(row.point().requestsPerSecond()));
         }
-        Axis axis = Axis.fromZero(largest / 0.8, TICKS_MAX);
+        Axis axis = Axis.fromZero(largest / DOTS_FRACTION, TICKS_MAX);
         start(ranking, title, axis, RowPlots::thousands);
         int top = 0;
         for (Row row : ranking.rows()) {
@@ -213,7 +215,7 @@ final class RowPlots {
         page.open("div", "class", "labels", "aria-hidden", "true");
         for (Row row : ranking.rows()) {
             page.open("div", "class", palette.hue(row.point().side()), "title", row.label());
-            page.empty("i", "class", "swatch").element("span", row.label());
+            page.element("i", "", "class", "swatch").element("span", row.label());
             page.close("div");
         }
         page.close("div");

@@ -71,7 +71,7 @@ final class RunFacts {
                 .collect(Collectors.joining("; "));
         long unaffected =
                 mitigations.values().stream().filter("Not affected"::equals).count();
-        String rest = unaffected == 0 ? "" : "not affected by " + unaffected + " others";
+        String rest = unaffected == 0 ? "" : "not affected by " + Words.count(unaffected, "other", "others");
         return active.isEmpty() || rest.isEmpty() ? active + rest : active + "; " + rest;
     }
 

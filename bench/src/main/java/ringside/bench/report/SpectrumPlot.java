@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import ringside.bench.result.Curve;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
@@ -16,9 +17,14 @@ final class SpectrumPlot {
     private static final int HEIGHT_PIXELS = 210;
     private static final int AXIS_PIXELS = 22;
     private static final double UNITS = 1000;
-    private static final double PLOT_FRACTION = 0.8;
+    private static final double PLOT_START = 0.14;
+    private static final double PLOT_END = 0.8;
+    private static final int NAME_CHARACTERS_MAX = 10;
     private static final int LABEL_PIXELS = 14;
-    private static final String[] NINES = {"min", "p90", "p99", "p99.9", "p99.99", "p99.999", "p99.9999"};
+    private static final String[] NINES = {"min", "90", "99", "99.9", "99.99", "99.999", "99.9999"};
+
+    /// Left out when 99.9999 follows: there is no room for both on a telephone.
+    private static final int CROWDED_NINES = 5;
 
     private final Markup page;
     private final Palette palette;
@@ -81,7 +87,16 @@ final class SpectrumPlot {
 
     private void panel(String name, List<Point> points) {
         page.open("figure", "class", "panel");
-        page.element("figcaption", name);
+        List<String> names = names(name, points);
+        page.open("figcaption").text(name);
+        if (points.stream().anyMatch(point -> !names.contains(shortened(name, point)))) {
+            page.text(" ").open("span", "class", "key");
+            for (int i = 0; i < points.size(); i++) {
+                page.text((i == 0 ? "" : " · ") + names.get(i) + ": " + shortened(name, points.get(i)));
+            }
+            page.close("span");
+        }
+        page.close("figcaption");
         page.open(
                 "svg",
                 "role",
@@ -96,11 +111,11 @@ final class SpectrumPlot {
         page.open(
                 "svg",
                 "x",
-                "0",
+                Markup.percent(PLOT_START),
                 "y",
                 "0",
                 "width",
-                Markup.percent(PLOT_FRACTION),
+                Markup.percent(PLOT_END - PLOT_START),
                 "height",
                 Integer.toString(HEIGHT_PIXELS),
                 "viewBox",
@@ -132,17 +147,28 @@ final class SpectrumPlot {
         }
         page.close("svg");
         timeLabels();
-        lineLabels(name, points);
+        lineLabels(names, points);
         page.close("svg").close("figure");
     }
 
     private void grid() {
         for (double tick : time.ticks()) {
             String y = Markup.number(y(tick));
-            page.empty("line", "class", "grid", "x1", "0", "x2", Markup.percent(PLOT_FRACTION), "y1", y, "y2", y);
+            page.empty(
+                    "line",
+                    "class",
+                    "grid",
+                    "x1",
+                    Markup.percent(PLOT_START),
+                    "x2",
+                    Markup.percent(PLOT_END),
+                    "y1",
+                    y,
+                    "y2",
+                    y);
         }
         for (int nines = 0; nines < NINES.length && Math.pow(10, nines) <= rarity.max() * 1.001; nines++) {
-            double x = rarity.fraction(Math.pow(10, nines)) * PLOT_FRACTION;
+            double x = PLOT_START + rarity.fraction(Math.pow(10, nines)) * (PLOT_END - PLOT_START);
             page.empty(
                     "line",
                     "class",
@@ -155,6 +181,9 @@ final class SpectrumPlot {
                     "0",
                     "y2",
                     Integer.toString(HEIGHT_PIXELS));
+            if (nines == CROWDED_NINES && rarity.max() >= Math.pow(10, nines + 1)) {
+                continue;
+            }
             page.element(
                     "text",
                     NINES[nines],
@@ -172,19 +201,47 @@ final class SpectrumPlot {
     private void timeLabels() {
         for (double tick : time.ticks()) {
             page.element(
-                    "text", tickText(tick), "class", "axis halo", "x", "0", "dx", "3", "y", Markup.number(y(tick) - 3));
+                    "text",
+                    tickText(tick),
+                    "class",
+                    "axis",
+                    "x",
+                    Markup.percent(PLOT_START),
+                    "dx",
+                    "-6",
+                    "y",
+                    Markup.number(y(tick) + 4),
+                    "text-anchor",
+                    "end");
         }
     }
 
+    /// What the lines of a panel are called: transports or peers; letters, explained in the caption, when one
+    /// is too long.
+    private static List<String> names(String panel, List<Point> points) {
+        List<String> names =
+                points.stream().map(point -> shortened(panel, point)).toList();
+        if (names.stream().allMatch(name -> name.length() <= NAME_CHARACTERS_MAX)) {
+            return names;
+        }
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> i < 26 ? String.valueOf((char) ('a' + i)) : Integer.toString(i))
+                .toList();
+    }
+
+    private static String shortened(String panel, Point point) {
+        String label = point.side().label();
+        return label.startsWith(panel + "/") ? label.substring(panel.length() + 1) : label;
+    }
+
     /// Names at the ends of the lines, pushed apart where lines end close together.
-    private void lineLabels(String panel, List<Point> points) {
+    private void lineLabels(List<String> names, List<Point> points) {
         record Label(String text, String hue, double y) {}
         List<Label> labels = new ArrayList<>();
-        for (Point point : points) {
+        for (int i = 0; i < names.size(); i++) {
+            Point point = points.get(i);
             Curve curve = point.times().merged().orElseThrow();
-            String label = point.side().label();
-            String text = label.startsWith(panel + "/") ? label.substring(panel.length() + 1) : label;
-            labels.add(new Label(text, palette.hue(point.side()), y(curve.micros(curve.levels() - 1)) + 4));
+            labels.add(new Label(names.get(i), palette.hue(point.side()), y(curve.micros(curve.levels() - 1)) + 4));
         }
         labels.sort(Comparator.comparingDouble(Label::y));
         double[] placed = new double[labels.size()];
@@ -205,7 +262,7 @@ final class SpectrumPlot {
                     "class",
                     "name " + label.hue(),
                     "x",
-                    Markup.percent(PLOT_FRACTION),
+                    Markup.percent(PLOT_END),
                     "dx",
                     "6",
                     "y",

@@ -152,6 +152,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     static String standing(Row row) {
         String ratio = row.ratio().isPresent() ? Words.ratio(row.ratio().getAsDouble()) : Words.UNKNOWN;
         return switch (row.standing()) {
+            case ONLY -> "only";
             case BEST -> "best";
             case TIED -> "≈ best";
             case BEHIND -> ratio;
@@ -163,7 +164,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     private static String colourOf(Row row) {
         return switch (row.standing()) {
             case BEST, TIED -> GREEN;
-            case BEHIND -> "";
+            case ONLY, BEHIND -> "";
             case CEILING, UNRANKED -> DIM;
         };
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
@@ -27,9 +28,10 @@ final class TrialTable {
             "switches",
             "generator",
             "resident",
-            "checked",
-            "remarks");
+            "checked");
     private static final int COLUMNS_BEFORE_NUMBERS = 4;
+
+    private static final Set<String> WORDS = Set.of("side", "workload");
 
     private final Markup page;
 
@@ -51,29 +53,31 @@ final class TrialTable {
                 .open("table", "class", "trials")
                 .open("thead")
                 .open("tr");
-        HEADS.forEach(head -> page.element("th", head, "scope", "col"));
+        HEADS.forEach(head -> page.element("th", head, "scope", "col", "class", WORDS.contains(head) ? "words" : ""));
         page.close("tr").close("thead").open("tbody").newline();
         run.trials().forEach(this::row);
         page.close("tbody").close("table").close("div").close("section").newline();
     }
 
     private void row(Trial trial) {
-        page.open("tr", "class", trial.isValid() ? "valid" : "void");
+        String remarks = remarks(trial);
+        String kind = (trial.isValid() ? "valid" : "void") + (remarks.isEmpty() ? "" : " remarked");
+        page.open("tr", "class", kind);
         page.element("td", Integer.toString(trial.index()));
         page.element("td", Integer.toString(trial.block()));
         page.element("th", trial.side().label(), "scope", "row");
-        page.element(
-                "td",
-                Words.title(trial.workload()).replace(" cache", "").replace("connections", "conn."),
-                "class",
-                "words");
+        page.element("td", Words.brief(trial.workload()), "class", "words");
         List<String> cells = trial.measurements().map(TrialTable::numbers).orElse(List.of());
-        int numbers = HEADS.size() - COLUMNS_BEFORE_NUMBERS - 1;
+        int numbers = HEADS.size() - COLUMNS_BEFORE_NUMBERS;
         for (int i = 0; i < numbers; i++) {
             page.element("td", i < cells.size() ? cells.get(i) : Words.UNKNOWN);
         }
-        page.element("td", remarks(trial), "class", "words");
         page.close("tr").newline();
+        if (!remarks.isEmpty()) {
+            page.open("tr", "class", "remarks").open("td", "colspan", "2").close("td");
+            page.element("td", remarks, "colspan", Integer.toString(HEADS.size() - 2), "class", "words");
+            page.close("tr").newline();
+        }
     }
 
     private static List<String> numbers(Measurements m) {
@@ -87,7 +91,7 @@ final class TrialTable {
                 Words.time(m.serviceTime().maxMicros()),
                 number(m.server().contextSwitchesPerRequest()),
                 number(m.generator().cpuMicrosPerRequest()),
-                share(m.residencyBefore()) + " → " + share(m.residencyAfter()),
+                residency(m.residencyBefore()) + " → " + residency(m.residencyAfter()),
                 Words.rate((double) m.bodiesChecked()));
     }
 
@@ -117,7 +121,8 @@ final class TrialTable {
         return measured instanceof Measured.Value(double value) ? Words.digits(value) : Words.UNKNOWN;
     }
 
-    private static String share(Measured fraction) {
+    private static String residency(Measured fraction) {
+        // Rounded down: 100 % means all of it.
         return fraction instanceof Measured.Value(double value)
                 ? String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * value))
                 : Words.UNKNOWN;

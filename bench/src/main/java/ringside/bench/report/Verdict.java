@@ -30,7 +30,8 @@ final class Verdict {
 
     private static String cost(Ranking ranking) {
         String at = Words.at(ranking.group().workload()) + ": ";
-        List<Row> ahead = new ArrayList<>(ranking.with(Standing.BEST));
+        List<Row> ahead = new ArrayList<>(ranking.with(Standing.ONLY));
+        ahead.addAll(ranking.with(Standing.BEST));
         ahead.addAll(ranking.with(Standing.TIED));
         List<Row> behind = ranking.with(Standing.BEHIND);
         if (ahead.isEmpty()) {
@@ -38,7 +39,7 @@ final class Verdict {
         }
         Row first = ahead.getFirst();
         String cost = "(" + Words.median(first.point().cpuMicros()) + " µs)";
-        if (ahead.size() == 1 && behind.isEmpty()) {
+        if (first.standing() == Standing.ONLY) {
             return at + first.label() + " costs " + Words.median(first.point().cpuMicros())
                     + " µs CPU per request; there is no other side to compare it with.";
         }
@@ -106,7 +107,7 @@ final class Verdict {
                     "Only 1 launch of at least one side: its spread is unknown; repeat before relying on it.");
         }
         return ranking.fewLaunches()
-                ? Optional.of("With " + launches
+                ? Optional.of("With as few as " + launches
                         + " launches a side, spreads are ranges (min–max), not confidence intervals.")
                 : Optional.empty();
     }

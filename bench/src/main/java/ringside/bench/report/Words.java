@@ -40,6 +40,17 @@ final class Words {
                 + workload.cache().name().toLowerCase(Locale.ROOT) + " cache · " + load(workload.load());
     }
 
+    /// `1 KiB, 64 conn., hot, closed`.
+    static String brief(Workload workload) {
+        String pace = workload.load() instanceof Load.Open(double rate) ? rate(rate) + "/s" : "closed";
+        return "%s, %d conn., %s, %s"
+                .formatted(
+                        files(workload),
+                        workload.connections(),
+                        workload.cache().name().toLowerCase(Locale.ROOT),
+                        pace);
+    }
+
     /// `At 1 KiB (64 connections, hot)`.
     static String at(Workload workload) {
         String pace = workload.load() instanceof Load.Open(double rate) ? ", " + rate(rate) + " requests/s" : "";

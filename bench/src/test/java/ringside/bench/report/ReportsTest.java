@@ -56,6 +56,12 @@ class ReportsTest {
     }
 
     @Test
+    void terminalTableWithTiesCeilingAndManySides() throws IOException {
+        assertGolden(
+                "terminal-100-many.txt", new TerminalTable(100, false, true).render(large, Summary.of(large, shared)));
+    }
+
+    @Test
     void markdown() throws IOException {
         Run run = SampleRuns.small(directory);
         assertGolden("report.md", MarkdownReport.render(run, Summary.of(run, directory)));
