@@ -58,6 +58,12 @@ public final class BenchPlanBuilder {
         return this;
     }
 
+    /// @param list as [ChosenEngine#parseList] reads it: `blocking,uring:queue-depth=32,chunk-bytes=1m,aio`
+    public BenchPlanBuilder engineList(String list) {
+        engines = ChosenEngine.parseList(list);
+        return this;
+    }
+
     /// @param ids of [Transport]
     public BenchPlanBuilder transports(List<String> ids) {
         transports = ids.stream().map(Transport::byId).toList();

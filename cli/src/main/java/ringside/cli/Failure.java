@@ -6,7 +6,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
+import ringside.bench.result.UnreadableRunException;
 import ringside.linux.KernelException;
+import ringside.loadtest.LoadException;
 
 /// Turns what went wrong into a sentence on standard error and an exit code. Only a defect of ringside prints a stack
 /// trace.
@@ -34,6 +36,9 @@ final class Failure {
                 err.println("Try '" + name + " --help'.");
                 return CommandLine.ExitCode.USAGE;
             }
+            case LoadException e -> err.println(name + ": " + e.getMessage());
+            case UnreadableRunException e -> err.println(name + ": " + e.getMessage());
+            case UnsupportedOperationException e -> err.println(name + ": " + e.getMessage());
             case KernelException e -> err.println(name + ": " + e.getMessage());
             case NoSuchFileException e -> err.println(name + ": there is no " + e.getFile() + ". Check the path.");
             case AccessDeniedException e ->

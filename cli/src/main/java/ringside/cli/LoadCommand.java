@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
+import ringside.linux.Terminal;
 import ringside.loadtest.ExpectedBody;
 import ringside.loadtest.LoadGenerator;
 import ringside.loadtest.LoadMode;
@@ -122,10 +123,12 @@ final class LoadCommand implements Callable<Integer> {
     private boolean events;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         boolean jsonToStdout = "-".equals(json);
-        PrintStream out = jsonToStdout || events ? System.err : System.out;
-        LoadGenerator generator = new LoadGenerator(plan(), new LoadProgress(out, events, System.out));
+        boolean toStderr = jsonToStdout || events;
+        PrintStream out = toStderr ? System.err : System.out;
+        int fd = toStderr ? Terminal.STDERR : Terminal.STDOUT;
+        LoadGenerator generator = new LoadGenerator(plan(), new LoadProgress(out, fd, events, System.out));
         Interrupt interrupt = Interrupt.onSignal(generator::stop);
         LoadReport report;
         try {
@@ -163,7 +166,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private static List<Integer> cpus(String list) {
-        return new ArrayList<>(CpuSet.parse(list).toList());
+        return Arrays.stream(CpuSet.parse(list).toArray()).boxed().toList();
     }
 
     /// `WEIGHT@URL`; an @ later in the URL is part of it.
@@ -184,7 +187,7 @@ final class LoadCommand implements Callable<Integer> {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             try {
                 bodies.put(fields[0], new ExpectedBody(Long.parseLong(fields[1]), Long.parseLong(fields[2], 16)));
             } catch (RuntimeException e) {

@@ -18,11 +18,11 @@ final class LoadProgress implements LoadObserver {
     private final PrintStream live;
     private final boolean isLive;
 
-    LoadProgress(PrintStream human, boolean events, PrintStream eventsOut) {
+    /// @param human where the live line goes: the stream of descriptor `fd`
+    LoadProgress(PrintStream human, int fd, boolean events, PrintStream eventsOut) {
         this.events = events;
         this.eventsOut = eventsOut;
         this.live = human;
-        int fd = human == System.out ? Terminal.STDOUT : Terminal.STDERR;
         this.isLive = Syscall.SUPPORTED && Terminal.isTerminal(new FfmKernel(), fd);
     }
 

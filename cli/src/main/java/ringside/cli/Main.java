@@ -25,7 +25,13 @@ import ringside.linux.Terminal;
             "Start with @|bold ringside bench|@: a side-by-side of the engines on generated files, in under two"
                     + " minutes."
         },
-        subcommands = {EnginesCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            BenchCommand.class,
+            ServeCommand.class,
+            LoadCommand.class,
+            EnginesCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",

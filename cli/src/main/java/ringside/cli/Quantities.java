@@ -5,7 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Durations and sizes as people write them.
+/// Durations as people write them.
 final class Quantities {
 
     private Quantities() {}
@@ -15,14 +15,13 @@ final class Quantities {
         @Override
         public Duration convert(String text) {
             String unit = text.replaceFirst("^[0-9.]+", "").toLowerCase(Locale.ROOT);
-            double nanosPerUnit =
-                    switch (unit) {
-                        case "ms" -> 1e6;
-                        case "", "s" -> 1e9;
-                        case "m", "min" -> 60e9;
-                        case "h" -> 3600e9;
-                        default -> throw notSpan(text);
-                    };
+            double nanosPerUnit = switch (unit) {
+                case "ms" -> 1e6;
+                case "", "s" -> 1e9;
+                case "m", "min" -> 60e9;
+                case "h" -> 3600e9;
+                default -> throw notSpan(text);
+            };
             double nanos = number(text.substring(0, text.length() - unit.length()), text) * nanosPerUnit;
             if (nanos > 30 * 86_400e9) {
                 throw new TypeConversionException("'" + text + "' is more than 30 days");
@@ -40,25 +39,6 @@ final class Quantities {
 
         private static TypeConversionException notSpan(String text) {
             return new TypeConversionException("'" + text + "' is not a duration. Write 500ms, 10s, 2m or 1h");
-        }
-    }
-
-    /// `0`, `4096`, `1k`, `16k`, `1m`, `4g`: powers of 1024.
-    static final class Size implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            String lower = text.toLowerCase(Locale.ROOT).replaceFirst("i?b$", "");
-            int shift = lower.isEmpty() ? -1 : 10 * (1 + "kmgt".indexOf(lower.charAt(lower.length() - 1)));
-            String digits = shift > 0 ? lower.substring(0, lower.length() - 1) : lower;
-            try {
-                long value = Math.multiplyExact(Long.parseLong(digits), 1L << Math.max(shift, 0));
-                if (value >= 0) {
-                    return value;
-                }
-            } catch (NumberFormatException | ArithmeticException e) {
-                // falls to the sentence below
-            }
-            throw new TypeConversionException("'" + text + "' is not a size. Write 4096, 16k, 1m or 4g");
         }
     }
 }

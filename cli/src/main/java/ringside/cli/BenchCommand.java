@@ -1,0 +1,198 @@
+package ringside.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import ringside.bench.Bench;
+import ringside.bench.BenchPlan;
+import ringside.bench.BenchPlanBuilder;
+import ringside.bench.BenchResult;
+import ringside.bench.TerminalObserver;
+import ringside.bench.report.Reports;
+import ringside.bench.report.TerminalTable;
+import ringside.bench.result.Summary;
+import ringside.bench.trial.Launcher;
+import ringside.linux.FfmKernel;
+import ringside.linux.Kernel;
+import ringside.linux.Syscall;
+import ringside.linux.Terminal;
+
+/// `ringside bench`: engines and peers side by side.
+@Command(
+        name = "bench",
+        description = {
+            "Compares engines (and other servers) side by side: a fresh server and a fresh generator per trial, on"
+                    + " disjoint CPUs, in interleaved random order.",
+            "",
+            "Without arguments: the six basic engines on the transports that suit them, small and large files from the"
+                    + " page cache, in under two minutes."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ringside bench --peer nginx,nginx-read,h2o,lighttpd",
+            "  ringside bench --engines blocking,uring,direct --cache cold --sizes 64k",
+            "  ringside bench --engines uring:queue-depth=32,sendfile --transports epoll --sizes 1k,1m --repeats 5",
+            "  ringside bench --generators ringside,wrk --engines memory --sizes 1k,16k,1m"
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+
+    private static final int COLUMNS_DEFAULT = 120;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--engines",
+            paramLabel = "NAME[:OPTION=VALUE,...],...",
+            description = "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct).")
+    private @Nullable String engines;
+
+    @Option(
+            names = "--transports",
+            split = ",",
+            description = "nio, epoll, io_uring; every engine runs on each (default: those that suit the engine).")
+    private @Nullable List<String> transports;
+
+    @Option(names = "--sizes", split = ",", description = "File sizes: 1k,16k,1m (default: 1k,1m).")
+    private @Nullable List<String> sizes;
+
+    @Option(names = "--root", description = "Serve the files of this directory instead of generated ones.")
+    private @Nullable Path root;
+
+    @Option(names = "--connections", split = ",", description = "Connections kept alive (default: 64).")
+    private @Nullable List<Integer> connections;
+
+    @Option(names = "--rate", description = "Open loop: requests per second. Without it, closed loop.")
+    private @Nullable Double ratePerSecond;
+
+    @Option(names = "--cache", split = ",", description = "hot, cold, or both: proven, not assumed (default: hot).")
+    private @Nullable List<String> caches;
+
+    @Option(
+            names = "--duration",
+            converter = Quantities.Span.class,
+            description = "Measured time per trial (default: fitted to a run of 90 s, at least half a second).")
+    private @Nullable Duration duration;
+
+    @Option(
+            names = "--warmup",
+            converter = Quantities.Span.class,
+            description = "Time before it that isn't recorded (default: fitted as well).")
+    private @Nullable Duration warmUp;
+
+    @Option(names = "--repeats", description = "Launches of each point (default: 2).")
+    private @Nullable Integer repeats;
+
+    @Option(
+            names = {"--peer", "--peers"},
+            split = ",",
+            description = "Other servers, measured alike: nginx, nginx-read, h2o, lighttpd.")
+    private @Nullable List<String> peers;
+
+    @Option(names = "--generators", split = ",", description = "Who asks: ringside, wrk (default: ringside).")
+    private @Nullable List<String> generators;
+
+    @Option(names = "--seed", description = "Decides order and contents (default: random, recorded).")
+    private @Nullable Long seed;
+
+    @Option(names = "--name", description = "Part of the results directory's name (default: bench).")
+    private @Nullable String name;
+
+    @Option(names = "--results", description = "Where results directories are made (default: results/local).")
+    private @Nullable Path results;
+
+    @Option(names = "--json", description = "Print run.json on standard output at the end; all else goes to stderr.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Kernel kernel = new FfmKernel();
+        PrintStream out = json ? System.err : System.out;
+        int fd = json ? Terminal.STDERR : Terminal.STDOUT;
+        boolean terminal = Syscall.SUPPORTED && Terminal.isTerminal(kernel, fd);
+        int columns = terminal ? Terminal.widthColumns(kernel, fd, COLUMNS_DEFAULT) : COLUMNS_DEFAULT;
+        BenchPlan plan = plan();
+        List<String> arguments = spec == null
+                ? List.of()
+                : spec.commandLine().getParent().getParseResult().originalArgs();
+        Bench bench = new Bench(
+                plan,
+                Launcher.likeThisProcess(Main.class.getName()),
+                kernel,
+                new TerminalObserver(out, terminal, columns),
+                new Bench.RunWords(arguments, Version.number(), Home.directory()));
+        BenchResult result = bench.run();
+        Reports.writeAll(result.directory());
+        boolean colour = Main.colours() && !json;
+        out.println(new TerminalTable(Math.clamp(columns, 80, 140), colour, true)
+                .render(result.run(), Summary.of(result.run(), result.directory())));
+        out.println("report: " + result.directory().resolve(Reports.HTML));
+        if (json) {
+            System.out.print(Files.readString(result.directory().resolve("run.json")));
+        }
+        if (result.interrupted()) {
+            return Main.EXIT_INTERRUPTED;
+        }
+        return result.isGood() ? 0 : Main.EXIT_BAD_ANSWER;
+    }
+
+    private BenchPlan plan() {
+        BenchPlanBuilder builder = new BenchPlanBuilder();
+        if (engines != null) {
+            builder.engineList(engines);
+        }
+        if (transports != null) {
+            builder.transports(transports);
+        }
+        if (sizes != null) {
+            builder.sizes(sizes);
+        }
+        if (root != null) {
+            builder.root(root);
+        }
+        if (connections != null) {
+            builder.connections(connections);
+        }
+        if (ratePerSecond != null) {
+            builder.rate(ratePerSecond);
+        }
+        if (caches != null) {
+            builder.caches(caches);
+        }
+        if (duration != null) {
+            builder.duration(duration);
+        }
+        if (warmUp != null) {
+            builder.warmUp(warmUp);
+        }
+        if (repeats != null) {
+            builder.repeats(repeats);
+        }
+        if (peers != null) {
+            builder.peers(peers);
+        }
+        if (generators != null) {
+            builder.generators(generators);
+        }
+        if (seed != null) {
+            builder.seed(seed);
+        }
+        if (name != null) {
+            builder.name(name);
+        }
+        builder.resultsDirectory(
+                results != null ? results : Home.directory().resolve("results").resolve("local"));
+        return builder.build();
+    }
+}

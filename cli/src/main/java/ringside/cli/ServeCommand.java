@@ -1,0 +1,168 @@
+package ringside.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import ringside.engines.Availability;
+import ringside.engines.Availability.Unavailable;
+import ringside.engines.ChosenEngine;
+import ringside.engines.Transport;
+import ringside.linux.CpuSet;
+import ringside.linux.Kernel;
+import ringside.linux.Kernels;
+import ringside.server.HttpLimits;
+import ringside.server.HttpServer;
+import ringside.server.ServerConfig;
+
+/// `ringside serve DIR`: a directory over HTTP/1.1 until SIGTERM or Ctrl-C.
+///
+/// The first line on standard output is `listening on http://HOST:PORT`, once connections are accepted; programs wait
+/// for it.
+@Command(
+        name = "serve",
+        description = {
+            "Serves a directory over HTTP/1.1: GET and HEAD, keep-alive, pipelining.",
+            "",
+            "Nothing outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
+                    + " under way are finished first."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ringside serve . --engine sendfile --transport epoll",
+            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 8080 --threads 4 --pin 0-3"
+        },
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The directory to serve.")
+    private Path root = Path.of(".");
+
+    @Option(
+            names = {"-e", "--engine"},
+            defaultValue = "blocking",
+            paramLabel = "NAME[:OPTION=VALUE,...]",
+            description = "How bytes get from file to socket (default: ${DEFAULT-VALUE}); 'ringside engines' lists.")
+    private String engine = "";
+
+    @Option(names = "--transport", description = "nio, epoll or io_uring (default: epoll, or nio where it isn't).")
+    private @Nullable String transport;
+
+    @Option(
+            names = {"-b", "--bind"},
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String bind = "";
+
+    @Option(
+            names = {"-p", "--port"},
+            defaultValue = "8080",
+            description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = {"-t", "--threads"},
+            description = "Event loops (default: one per CPU).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--pin", description = "CPUs to pin the event loops to, one each: 0 or 2-3,5.")
+    private @Nullable String pin;
+
+    @Option(names = "--access-log", description = "Print a line per answer (Common Log Format).")
+    private boolean accessLog;
+
+    @Option(
+            names = "--cache-entries",
+            defaultValue = "1024",
+            description = "Open files that each event loop keeps (default: ${DEFAULT-VALUE}).")
+    private int cacheEntries;
+
+    @Option(
+            names = "--kernel",
+            defaultValue = "ffm",
+            description = "How system calls are made: ffm or jna (default: ${DEFAULT-VALUE}).")
+    private String kernelName = "";
+
+    @Option(
+            names = "--drain",
+            defaultValue = "10s",
+            converter = Quantities.Span.class,
+            description = "Time that transfers under way get at the end (default: ${DEFAULT-VALUE}).")
+    private Duration drain = Duration.ZERO;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + ": choose from 0 to 65535; 0 takes a free one");
+        }
+        ServerConfig config = config(Kernels.byName(kernelName));
+        HttpServer server = HttpServer.start(config);
+        CountDownLatch stop = new CountDownLatch(1);
+        try (Interrupt _ = Interrupt.onSignal(stop::countDown)) {
+            InetSocketAddress address = server.address();
+            System.out.println("listening on http://" + literal(address) + ":" + server.port());
+            System.out.println(
+                    "serving " + config.root() + " by " + config.engine().name() + " on "
+                            + config.transport().id() + ", " + config.threads()
+                            + (config.threads() == 1 ? " event loop" : " event loops"));
+            System.out.flush();
+            stop.await();
+            int cut = server.drain(drain);
+            if (cut > 0) {
+                System.err.printf(Locale.ROOT, "ringside serve: %d transfers were cut after %s%n", cut, drain);
+            }
+        } finally {
+            server.close();
+        }
+        return 0;
+    }
+
+    private ServerConfig config(Kernel kernel) {
+        ChosenEngine chosen = ChosenEngine.parse(engine);
+        Transport chosenTransport = transport == null ? defaultTransport() : Transport.byId(transport);
+        requireAvailable("transport " + chosenTransport.id(), chosenTransport.probe());
+        requireAvailable(
+                "engine " + chosen.name() + " on transport " + chosenTransport.id(),
+                chosen.engine().probe(kernel, chosenTransport));
+        Optional<CpuSet> cpus = Optional.ofNullable(pin).map(CpuSet::parse);
+        int loops = threads != null
+                ? threads
+                : cpus.map(CpuSet::count).orElse(Runtime.getRuntime().availableProcessors());
+        return new ServerConfig(
+                root,
+                chosen,
+                chosenTransport,
+                kernel,
+                new InetSocketAddress(bind, port),
+                loops,
+                cpus,
+                accessLog,
+                cacheEntries,
+                HttpLimits.DEFAULT);
+    }
+
+    private static Transport defaultTransport() {
+        return Transport.EPOLL.probe().isAvailable() ? Transport.EPOLL : Transport.NIO;
+    }
+
+    /// Never a silent fall-back: what was asked for runs, or a sentence says why it can't.
+    private static void requireAvailable(String what, Availability availability) {
+        if (availability instanceof Unavailable(String reason, String remedy)) {
+            throw new UnsupportedOperationException(what + " can't run here: " + reason + ". " + remedy);
+        }
+    }
+
+    private static String literal(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+}
