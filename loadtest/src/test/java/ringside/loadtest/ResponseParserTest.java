@@ -151,7 +151,7 @@ class ResponseParserTest {
             while (expected < to && bytes[expected] != '\n') {
                 expected++;
             }
-            assertEquals(expected, ResponseParser.indexOfLineFeed(direct(bytes), from, to));
+            assertEquals(expected, HeadBytes.indexOfLineFeed(direct(bytes), from, to));
         }
     }
 
