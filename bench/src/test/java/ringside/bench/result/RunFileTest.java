@@ -1,0 +1,92 @@
+package ringside.bench.result;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFileTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aRunReadsBackEqual() throws IOException {
+        Run run = SampleRuns.small();
+        RunFile.write(directory, run);
+        assertEquals(run, RunFile.read(directory));
+        assertFalse(Files.exists(directory.resolve("run.json.tmp")));
+    }
+
+    @Test
+    void aSecondWriteReplacesTheFirst() throws IOException {
+        RunFile.write(directory, SampleRuns.interrupted());
+        RunFile.write(directory, SampleRuns.small());
+        assertEquals(SampleRuns.small(), RunFile.read(directory));
+    }
+
+    @Test
+    void unknownNumbersAreStringsThatSayWhy() throws IOException {
+        RunFile.write(directory, SampleRuns.small());
+        assertTrue(Files.readString(directory.resolve(RunFile.NAME))
+                .contains("\"unmeasurable: a closed loop has no intended start\""));
+    }
+
+    @Test
+    void eachWayOfBeingUnreadableIsNamed() throws IOException {
+        assertMessage("holds no run.json");
+        write("");
+        assertMessage("is empty");
+        write("not json");
+        assertMessage("isn't JSON: line 1");
+        write("[1]");
+        assertMessage("must be an object");
+        write("{}");
+        assertMessage("no schemaVersion");
+        write("{\"schemaVersion\": 2}");
+        assertMessage("schema version 2, this ringside knows 1");
+        write("{\"schemaVersion\": 1}");
+        assertMessage("isn't a valid run: at name");
+    }
+
+    @Test
+    void everyTruncationIsRefused() throws IOException {
+        RunFile.write(directory, SampleRuns.small());
+        String whole = Files.readString(directory.resolve(RunFile.NAME));
+        int end = whole.lastIndexOf('}');
+        for (int length = 2; length <= end; length += 97) {
+            write(whole.substring(0, length));
+            assertMessage("is truncated");
+        }
+    }
+
+    @Test
+    void aWrongValueIsNamedWithItsPlace() throws IOException {
+        RunFile.write(directory, SampleRuns.small());
+        String whole = Files.readString(directory.resolve(RunFile.NAME));
+        write(whole.replaceFirst("\"connections\" : 64", "\"connections\" : 0"));
+        assertMessage("at trials[0].workload");
+        write(whole.replaceFirst("\"status\" : \"valid\"", "\"status\" : \"fine\""));
+        assertMessage("at trials[0].outcome");
+        write(whole.replaceFirst("\"p50Micros\" : [0-9.]+", "\"p50Micros\" : \"fast\""));
+        assertMessage("p50Micros");
+        write(whole.replaceFirst("\"startedAt\" : \"[^\"]*\"", "\"startedAt\" : \"yesterday\""));
+        assertMessage("ISO-8601");
+        write(whole + "{}");
+        assertThrows(UnreadableRunException.class, () -> RunFile.read(directory));
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(directory.resolve(RunFile.NAME), text);
+    }
+
+    private void assertMessage(String part) {
+        UnreadableRunException e = assertThrows(UnreadableRunException.class, () -> RunFile.read(directory));
+        assertTrue(String.valueOf(e.getMessage()).contains(part), e.getMessage());
+    }
+}

@@ -1,0 +1,246 @@
+package ringside.bench.result;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
+
+/// Synthetic runs for tests and for looking at reports: log-normal service times with a slow tail, costs like
+/// those measured on a small machine. Everything follows from the seed.
+public final class SampleRuns {
+    private static final Instant START = Instant.parse("2026-01-15T09:30:00Z");
+    private static final int REQUESTS_IN_HISTOGRAM = 20_000;
+
+    private SampleRuns() {}
+
+    /// Two engines and a peer at two sizes, three launches, with a void, a failed and a skipped one.
+    public static Run small() {
+        List<Side> sides =
+                List.of(Side.engine("blocking", "epoll"), Side.engine("sendfile", "epoll"), Side.peer("nginx"));
+        Run run = generate(null, "small", sides, List.of(1024L, 1L << 20), 3, List.of(new Load.Closed()), 7);
+        List<Trial> trials = new ArrayList<>(run.trials());
+        Trial voided = trials.get(4);
+        trials.set(
+                4,
+                withOutcome(
+                        voided,
+                        new Outcome.Voided(
+                                "12 requests failed: connection reset",
+                                voided.measurements().orElseThrow())));
+        trials.set(7, withOutcome(trials.get(7), new Outcome.Failed("the server didn't start within 10 s")));
+        return copy(run, true, trials);
+    }
+
+    /// As after Ctrl-C.
+    public static Run interrupted() {
+        Run run = small();
+        return copy(run, false, run.trials().subList(0, 3));
+    }
+
+    /// @param directory where the `.hlog` files go; null for none
+    public static Run generate(
+            @Nullable Path directory,
+            String name,
+            List<Side> sides,
+            List<Long> sizes,
+            int repeats,
+            List<Load> loads,
+            long seed) {
+        Random random = new Random(seed);
+        List<Trial> trials = new ArrayList<>();
+        for (int block = 0; block < repeats; block++) {
+            for (long size : sizes) {
+                for (Load load : loads) {
+                    for (Side side : sides) {
+                        trials.add(trial(directory, trials.size(), block, side, size, load, random));
+                    }
+                }
+            }
+        }
+        List<String> engines = sides.stream()
+                .filter(s -> s.kind() == Side.Kind.ENGINE)
+                .map(Side::engine)
+                .distinct()
+                .toList();
+        List<String> peers = sides.stream()
+                .filter(s -> s.kind() == Side.Kind.PEER)
+                .map(Side::engine)
+                .toList();
+        Plan plan = new Plan(
+                engines,
+                List.of("nio", "epoll", "io_uring"),
+                sizes,
+                List.of(64),
+                loads,
+                List.of(Workload.Cache.HOT),
+                5,
+                1,
+                repeats,
+                peers,
+                List.of("builtin"));
+        return new Run(
+                Run.SCHEMA_VERSION,
+                name,
+                START,
+                START.plusSeconds(8L * trials.size()),
+                true,
+                seed,
+                List.of("bench", "--engines", String.join(",", engines), "--repeats", Integer.toString(repeats)),
+                "0.1.0-SNAPSHOT",
+                "0123456789abcdef0123456789abcdef01234567",
+                false,
+                environment(peers),
+                plan,
+                List.of(new Run.Skipped(
+                        "direct/nio", "the file system has no O_DIRECT", "put the files on ext4 or XFS with --root")),
+                trials);
+    }
+
+    private static Trial trial(
+            @Nullable Path directory, int index, int block, Side side, long size, Load load, Random random) {
+        double character = new Random(side.label().hashCode()).nextDouble();
+        double kib = size / 1024.0;
+        double system = (5.0 + 0.9 * character + 0.11 * kib) * (1 + 0.03 * random.nextGaussian());
+        double user = (0.7 + 1.1 * character + 0.01 * kib) * (1 + 0.04 * random.nextGaussian());
+        double busy = (system + user) * (1.03 + 0.15 * character);
+        double perSecond =
+                load instanceof Load.Open(double rate) ? rate : 1e6 / busy * (1 + 0.02 * random.nextGaussian());
+        boolean open = load instanceof Load.Open;
+        Histogram service = histogram(busy * (open ? 12 : 60), 0.25 + 0.2 * character, random);
+        Histogram response = histogram(busy * 16, 0.4 + 0.2 * character, random);
+        String hlog = "trials/%03d.hlog".formatted(index);
+        if (directory != null) {
+            writeHlog(directory.resolve(hlog), service, open ? response : null);
+        }
+        Latency none = Latency.unmeasurable("a closed loop has no intended start");
+        Measurements measurements = new Measurements(
+                5.0,
+                Math.round(perSecond * 5),
+                Math.round(perSecond * 5) * size,
+                round(perSecond),
+                Latency.of(service),
+                open ? Latency.of(response) : none,
+                open ? Latency.of(histogram(9, 0.5, random)) : none,
+                new Measurements.ServerCost(
+                        Measured.of(round(user)),
+                        Measured.of(round(system)),
+                        Measured.of(round(busy)),
+                        Measured.of(round(0.02 + 0.5 * character)),
+                        Map.of("syscalls", Measured.of(round(0.3 + 2 * character)))),
+                new Measurements.GeneratorCost(
+                        Measured.of(round(4.4 + 0.02 * kib)),
+                        perSecond > 140_000,
+                        perSecond > 140_000 ? "the generator's core was busy 99 % of the time" : ""),
+                Measured.of(1),
+                Measured.of(1),
+                Map.of(),
+                Math.round(perSecond / 20),
+                hlog);
+        Workload workload = new Workload(size, false, 64, 64, load, Workload.Cache.HOT);
+        return new Trial(
+                index,
+                block,
+                side,
+                workload,
+                START.plusSeconds(8L * index),
+                new Outcome.Valid(measurements),
+                List.of());
+    }
+
+    private static Histogram histogram(double medianMicros, double sigma, Random random) {
+        Histogram histogram = new Histogram(3);
+        double launch = 1 + 0.03 * random.nextGaussian();
+        for (int i = 0; i < REQUESTS_IN_HISTOGRAM; i++) {
+            double micros = medianMicros * launch * Math.exp(sigma * random.nextGaussian());
+            if (random.nextInt(700) == 0) {
+                micros += 2_000 * Math.exp(0.8 * random.nextGaussian());
+            }
+            histogram.recordValue(Math.max(1_000, Math.round(micros * 1_000)));
+        }
+        return histogram;
+    }
+
+    private static void writeHlog(Path path, Histogram service, @Nullable Histogram response) {
+        try {
+            Files.createDirectories(path.getParent());
+            try (PrintStream out = new PrintStream(path.toFile(), StandardCharsets.US_ASCII)) {
+                HistogramLogWriter writer = new HistogramLogWriter(out);
+                writer.outputLogFormatVersion();
+                writer.outputLegend();
+                service.setTag("service");
+                writer.outputIntervalHistogram(0, 5, service, 1);
+                if (response != null) {
+                    response.setTag("response");
+                    writer.outputIntervalHistogram(0, 5, response, 1);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
+    private static Environment environment(List<String> peers) {
+        Map<String, String> versions = new java.util.TreeMap<>();
+        peers.forEach(peer -> versions.put(peer, peer + "/1.26.0"));
+        return new Environment(
+                "6.18.0",
+                "console=ttyS0 root=/dev/vda1",
+                Map.of("meltdown", "Not affected", "spectre_v2", "Mitigation: Enhanced / Automatic IBRS"),
+                "Example CPU @ 2.6 GHz",
+                Measured.of(2),
+                Measured.of(8L << 30),
+                "Example Linux 13",
+                "ext4",
+                "/dev/vda1",
+                "rw,relatime",
+                "Eclipse Adoptium",
+                "25.0.1+8-LTS",
+                List.of("-XX:+UseSerialGC", "-Xmx512m"),
+                "0",
+                "1",
+                versions);
+    }
+
+    static Trial withOutcome(Trial trial, Outcome outcome) {
+        return new Trial(
+                trial.index(),
+                trial.block(),
+                trial.side(),
+                trial.workload(),
+                trial.startedAt(),
+                outcome,
+                trial.notes());
+    }
+
+    static Run copy(Run run, boolean complete, List<Trial> trials) {
+        return new Run(
+                run.schemaVersion(),
+                run.name(),
+                run.startedAt(),
+                run.finishedAt(),
+                complete,
+                run.seed(),
+                run.commandLine(),
+                run.ringsideVersion(),
+                run.commit(),
+                run.dirty(),
+                run.environment(),
+                run.plan(),
+                run.skipped(),
+                trials);
+    }
+}
