@@ -64,7 +64,7 @@ public final class TrialMain {
                 d.engine(),
                 d.transport(),
                 d.kernel(),
-                new InetSocketAddress("127.0.0.1", Integer.parseInt(one(options, "--port"))),
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port"))),
                 Integer.parseInt(one(options, "--threads")),
                 Optional.empty(),
                 false,
@@ -78,7 +78,7 @@ public final class TrialMain {
     private static void load(List<String> words, Map<String, List<String>> options) throws IOException {
         Map<String, ExpectedBody> expected = new HashMap<>();
         for (String line : Files.readAllLines(Path.of(one(options, "--expect")))) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", 3);
             expected.put(fields[0], new ExpectedBody(Long.parseLong(fields[1]), Long.parseLong(fields[2], 16)));
         }
         LoadPlan plan = LoadPlan.of(words.stream().map(LoadTarget::parse).toList())
