@@ -64,7 +64,8 @@ public final class TrialMain {
                 d.engine(),
                 d.transport(),
                 d.kernel(),
-                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port"))),
+                new InetSocketAddress(
+                        java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port"))),
                 Integer.parseInt(one(options, "--threads")),
                 Optional.empty(),
                 false,
@@ -81,21 +82,25 @@ public final class TrialMain {
             String[] fields = line.split(" ", 3);
             expected.put(fields[0], new ExpectedBody(Long.parseLong(fields[1]), Long.parseLong(fields[2], 16)));
         }
-        LoadPlan plan = LoadPlan.of(words.stream().map(LoadTarget::parse).toList())
-                .withConcurrency(
-                        Integer.parseInt(one(options, "--connections")), Integer.parseInt(one(options, "--threads")))
-                .withTransport(Transport.byId(one(options, "--transport")))
-                .withDurations(span(one(options, "--warmup")), span(one(options, "--duration")))
-                .withSeed(Long.parseLong(one(options, "--seed")))
-                .withHistogramLog(Path.of(one(options, "--hlog")))
-                .withExpectedBodies(expected)
-                .withWarmUpTargets(options.getOrDefault("--warmup-url", List.of()).stream()
+        LoadPlan d = LoadPlan.of(words.stream().map(LoadTarget::parse).toList());
+        String rate = one(options, "--rate");
+        LoadPlan plan = new LoadPlan(
+                d.targets(),
+                Integer.parseInt(one(options, "--connections")),
+                Integer.parseInt(one(options, "--threads")),
+                rate.isEmpty() ? d.mode() : new LoadMode.Open(Double.parseDouble(rate), LoadMode.Arrivals.CONSTANT),
+                span(one(options, "--warmup")),
+                span(one(options, "--duration")),
+                Transport.byId(one(options, "--transport")),
+                d.bodySampleEvery(),
+                d.timeout(),
+                Long.parseLong(one(options, "--seed")),
+                expected,
+                Optional.of(Path.of(one(options, "--hlog"))),
+                List.of(),
+                options.getOrDefault("--warmup-url", List.of()).stream()
                         .map(LoadTarget::parse)
                         .toList());
-        if (options.containsKey("--rate")) {
-            plan = plan.withMode(
-                    new LoadMode.Open(Double.parseDouble(one(options, "--rate")), LoadMode.Arrivals.CONSTANT));
-        }
         LoadReport report = new LoadGenerator(plan, new Events()).run();
         report.write(Path.of(one(options, "--json")));
     }
