@@ -1,8 +1,10 @@
 package ringside.bench.result;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /// Everything about one `ringside bench`: the content of `run.json`.
 ///
@@ -64,6 +66,14 @@ public record Run(
         Require.text("commit", commit);
         if (finishedAt.isBefore(startedAt)) {
             throw new IllegalArgumentException("finishedAt " + finishedAt + " lies before startedAt " + startedAt);
+        }
+        Map<String, Side> byLabel = new HashMap<>();
+        for (Trial trial : trials) {
+            Side other = byLabel.putIfAbsent(trial.side().label(), trial.side());
+            if (other != null && !other.equals(trial.side())) {
+                throw new IllegalArgumentException(
+                        "two different sides are both called " + trial.side().label());
+            }
         }
         HashSet<Integer> indices = new HashSet<>();
         for (Trial trial : trials) {

@@ -21,13 +21,40 @@ public final class SampleRuns {
     private static final Instant START = Instant.parse("2026-01-15T09:30:00Z");
     private static final int REQUESTS_IN_HISTOGRAM = 20_000;
 
+    private static final Map<String, Double> COSTS = Map.of(
+            "memory",
+            0.0,
+            "blocking",
+            0.2,
+            "uring",
+            0.15,
+            "sendfile",
+            0.6,
+            "aio",
+            2.2,
+            "direct",
+            6.0,
+            "nginx",
+            2.5,
+            "nginx-read",
+            1.0,
+            "h2o",
+            1.5,
+            "uring-direct",
+            4.0);
+
     private SampleRuns() {}
 
     /// Two engines and a peer at two sizes, three launches, with a void, a failed and a skipped one.
     public static Run small() {
+        return small(null);
+    }
+
+    /// @param directory where the `.hlog` files go
+    public static Run small(@Nullable Path directory) {
         List<Side> sides =
                 List.of(Side.engine("blocking", "epoll"), Side.engine("sendfile", "epoll"), Side.peer("nginx"));
-        Run run = generate(null, "small", sides, List.of(1024L, 1L << 20), 3, List.of(new Load.Closed()), 7);
+        Run run = generate(directory, "small", sides, List.of(1024L, 1L << 20), 3, List.of(new Load.Closed()), 7);
         List<Trial> trials = new ArrayList<>(run.trials());
         Trial voided = trials.get(4);
         trials.set(
@@ -39,6 +66,51 @@ public final class SampleRuns {
                                 voided.measurements().orElseThrow())));
         trials.set(7, withOutcome(trials.get(7), new Outcome.Failed("the server didn't start within 10 s")));
         return copy(run, true, trials);
+    }
+
+    /// Fills a directory and returns its run.
+    @FunctionalInterface
+    public interface Written {
+        Run to(Path directory);
+    }
+
+    /// Six engines × three transports and three peers at three sizes: about as many sides as anyone asks for.
+    public static Run large(Path directory, int repeats) {
+        List<Side> sides = new ArrayList<>();
+        for (String engine : List.of("memory", "blocking", "sendfile", "aio", "uring", "direct")) {
+            for (String transport : List.of("nio", "epoll", "io_uring")) {
+                if (!engine.equals("direct") || !transport.equals("nio")) {
+                    sides.add(Side.engine(engine, transport));
+                }
+            }
+        }
+        for (String peer : List.of("nginx", "nginx-read", "h2o")) {
+            sides.add(Side.peer(peer));
+        }
+        List<Long> sizes = List.of(1L << 10, 16L << 10, 1L << 20);
+        return generate(directory, "all-engines", sides, sizes, repeats, List.of(new Load.Closed()), 42);
+    }
+
+    /// One engine, one launch.
+    public static Run single(Path directory) {
+        List<Side> sides = List.of(Side.engine("uring", "io_uring"));
+        return generate(directory, "one", sides, List.of(1024L), 1, List.of(new Load.Closed()), 5);
+    }
+
+    /// Response times, and side names longer than usual.
+    public static Run openLoop(Path directory) {
+        List<Side> sides = List.of(
+                Side.engine("uring-direct", "io_uring"),
+                Side.engine("blocking", "epoll"),
+                new Side(
+                        "uring/io_uring,depth=128,registered=true",
+                        Side.Kind.ENGINE,
+                        "uring",
+                        Map.of("depth", "128", "registered", "true"),
+                        "io_uring",
+                        "builtin"),
+                Side.engine("uring", "io_uring"));
+        return generate(directory, "open-loop", sides, List.of(4096L), 5, List.of(new Load.Open(20_000)), 9);
     }
 
     /// As after Ctrl-C.
@@ -108,16 +180,19 @@ public final class SampleRuns {
 
     private static Trial trial(
             @Nullable Path directory, int index, int block, Side side, long size, Load load, Random random) {
-        double character = new Random(side.label().hashCode()).nextDouble();
+        double character = COSTS.getOrDefault(side.engine(), 0.5);
+        boolean ring = side.transport().equals("io_uring");
         double kib = size / 1024.0;
-        double system = (5.0 + 0.9 * character + 0.11 * kib) * (1 + 0.03 * random.nextGaussian());
-        double user = (0.7 + 1.1 * character + 0.01 * kib) * (1 + 0.04 * random.nextGaussian());
-        double busy = (system + user) * (1.03 + 0.15 * character);
+        double nio = side.transport().equals("nio") ? 0.3 : 0;
+        double perKib = (0.09 + 0.06 * character) * kib;
+        double system = (5.0 + 1.4 * character + perKib - (ring ? 0.3 : 0)) * (1 + 0.02 * random.nextGaussian());
+        double user = (0.6 + 0.8 * character + nio + 0.01 * kib) * (1 + 0.04 * random.nextGaussian());
+        double busy = (system + user) * (ring ? 1.24 : 1.04);
         double perSecond =
                 load instanceof Load.Open(double rate) ? rate : 1e6 / busy * (1 + 0.02 * random.nextGaussian());
         boolean open = load instanceof Load.Open;
-        Histogram service = histogram(busy * (open ? 12 : 60), 0.25 + 0.2 * character, random);
-        Histogram response = histogram(busy * 16, 0.4 + 0.2 * character, random);
+        Histogram service = histogram(busy * (open ? 12 : 60), 0.25 + 0.05 * character, random);
+        Histogram response = histogram(busy * 16, 0.4 + 0.05 * character, random);
         String hlog = "trials/%03d.hlog".formatted(index);
         if (directory != null) {
             writeHlog(directory.resolve(hlog), service, open ? response : null);
@@ -215,7 +290,7 @@ public final class SampleRuns {
                 versions);
     }
 
-    static Trial withOutcome(Trial trial, Outcome outcome) {
+    public static Trial withOutcome(Trial trial, Outcome outcome) {
         return new Trial(
                 trial.index(),
                 trial.block(),
@@ -226,7 +301,7 @@ public final class SampleRuns {
                 trial.notes());
     }
 
-    static Run copy(Run run, boolean complete, List<Trial> trials) {
+    public static Run copy(Run run, boolean complete, List<Trial> trials) {
         return new Run(
                 run.schemaVersion(),
                 run.name(),

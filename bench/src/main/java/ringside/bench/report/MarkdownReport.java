@@ -1,0 +1,152 @@
+package ringside.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import ringside.bench.report.Ranking.Row;
+import ringside.bench.report.Ranking.Standing;
+import ringside.bench.result.Latency;
+import ringside.bench.result.Run;
+import ringside.bench.result.Summary;
+import ringside.bench.result.Summary.Group;
+import ringside.bench.result.Summary.Point;
+
+/// `report.md`: verdicts, a table per workload, how to repeat it, the machine. Reads well unrendered too.
+public final class MarkdownReport {
+    private final StringBuilder out = new StringBuilder();
+    private final Run run;
+
+    private MarkdownReport(Run run) {
+        this.run = run;
+    }
+
+    /// @return the whole document
+    public static String render(Run run, Summary summary) {
+        MarkdownReport report = new MarkdownReport(run);
+        report.head();
+        summary.groups().forEach(report::workload);
+        report.skipped();
+        report.reproduce();
+        report.environment();
+        return report.out.toString();
+    }
+
+    private void head() {
+        line("# " + text(run.name()));
+        line("");
+        line(text(RunFacts.trials(run)) + " " + run.startedAt() + " to " + run.finishedAt() + ".");
+        if (!run.complete()) {
+            line("");
+            line("**Interrupted: not every planned trial ran. What is here is valid.**");
+        }
+        line("");
+    }
+
+    private void workload(Group group) {
+        Ranking ranking = Ranking.of(group);
+        line("## " + text(Words.title(group.workload())));
+        line("");
+        for (String sentence : Verdict.sentences(ranking)) {
+            line(text(sentence));
+        }
+        line("");
+        line("CPU is user + system of the server, core is the busy time of its cores (soft interrupts included),"
+                + " both in µs per");
+        line("request: median and, in parentheses, min–max of the launches. p50 to max: "
+                + Words.times(group.workload().load()) + ",");
+        line("launches merged. vs best compares CPU; ≈ best is a tie (under 8 % apart, or ranges overlap).");
+        line("");
+        row(List.of(
+                "side",
+                "launches",
+                "req/s",
+                "user",
+                "system",
+                "CPU (min–max)",
+                "core (min–max)",
+                "p50",
+                "p90",
+                "p99",
+                "p99.9",
+                "max",
+                "vs best"));
+        line("|---|" + "--:|".repeat(12));
+        for (Row row : ranking.rows()) {
+            row(cells(row));
+        }
+        line("");
+        List<String> notes = new ArrayList<>(Footnotes.notCounted(run, group));
+        notes.addAll(Footnotes.unknown(group));
+        if (!ranking.with(Standing.CEILING).isEmpty()) {
+            notes.add("vs best in parentheses: reads no file; for scale, not ranked.");
+        }
+        notes.forEach(note -> line("- " + text(note)));
+        if (!notes.isEmpty()) {
+            line("");
+        }
+    }
+
+    private static List<String> cells(Row row) {
+        Point point = row.point();
+        Latency latency = point.times().latency();
+        return List.of(
+                row.label(),
+                RunFacts.launches(point),
+                Words.medianRate(point.requestsPerSecond())
+                        + (point.generatorLimited() > 0 ? " (generator's limit)" : ""),
+                Words.median(point.userMicros()),
+                Words.median(point.systemMicros()),
+                Words.median(point.cpuMicros()) + " (" + Words.range(point.cpuMicros()) + ")",
+                Words.median(point.coreBusyMicros()) + " (" + Words.range(point.coreBusyMicros()) + ")",
+                Words.time(latency.p50Micros()),
+                Words.time(latency.p90Micros()),
+                Words.time(latency.p99Micros()),
+                Words.time(latency.p999Micros()),
+                Words.time(latency.maxMicros()),
+                TerminalTable.standing(row));
+    }
+
+    private void skipped() {
+        if (run.skipped().isEmpty()) {
+            return;
+        }
+        line("## Skipped");
+        line("");
+        run.skipped().forEach(skipped -> line("- " + text(Footnotes.skipped(skipped))));
+        line("");
+    }
+
+    private void reproduce() {
+        line("## Repeat it");
+        line("");
+        line("    " + Words.printable(RunFacts.command(run)));
+        line("");
+        line(text(RunFacts.provenance(run)));
+        line("");
+    }
+
+    private void environment() {
+        line("## Machine");
+        line("");
+        row(List.of("", ""));
+        line("|---|---|");
+        RunFacts.environment(run.environment()).forEach(fact -> row(List.of(fact.name(), fact.value())));
+    }
+
+    private void row(List<String> cells) {
+        line(cells.stream().map(MarkdownReport::text).collect(Collectors.joining(" | ", "| ", " |")));
+    }
+
+    private void line(String line) {
+        out.append(line).append('\n');
+    }
+
+    /// Nothing in a name may become markup.
+    static String text(String text) {
+        return Words.printable(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replaceAll("([\\\\`*\\[\\]|])", "\\\\$1")
+                .replaceAll("(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", "\\\\_");
+    }
+}

@@ -1,0 +1,238 @@
+package ringside.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import ringside.bench.report.Ranking.Row;
+import ringside.bench.report.Ranking.Standing;
+import ringside.bench.result.Latency;
+import ringside.bench.result.Measured;
+import ringside.bench.result.Run;
+import ringside.bench.result.Spread;
+import ringside.bench.result.Summary;
+import ringside.bench.result.Summary.Group;
+import ringside.bench.result.Summary.Point;
+
+/// The result at a glance, for a terminal: one table per workload, cheapest side first, then the verdict in
+/// words.
+///
+/// @param widthColumns of the terminal; used between 80 and 140
+/// @param colour whether to emit ANSI colours
+/// @param unicode false replaces every character outside ASCII
+public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
+    private static final int WIDTH_MIN = 80;
+    private static final int WIDTH_MAX = 140;
+    private static final int WIDTH_OF_TWO_SPACES = 120;
+    private static final int SIDE_MIN = 14;
+    private static final int SIDE_MAX = 28;
+    private static final int BAR_MIN = 10;
+    private static final int BAR_MAX = 28;
+    private static final int REASONS_MAX = 8;
+    private static final String BOLD = "1";
+    private static final String DIM = "2";
+    private static final String GREEN = "32";
+    private static final String YELLOW = "33";
+
+    private static final List<String> HEADINGS =
+            List.of("req/s", "CPU µs", "core µs", "p50", "p99", "p99.9", "max", "spread", "vs best");
+    private static final int[] COLUMNS = {7, 6, 7, 6, 6, 6, 6, 6, 7};
+
+    public TerminalTable {
+        widthColumns = Math.clamp(widthColumns, WIDTH_MIN, WIDTH_MAX);
+    }
+
+    /// @return lines that each end in a newline, none wider than the terminal
+    public String render(Run run, Summary summary) {
+        Page page = new Page();
+        for (Group group : summary.groups()) {
+            render(page, run, group);
+        }
+        if (!run.skipped().isEmpty()) {
+            page.line(BOLD, "Skipped");
+            run.skipped().forEach(skipped -> page.item(Footnotes.skipped(skipped)));
+            page.blank();
+        }
+        if (!run.complete()) {
+            page.wrap(YELLOW, "", "Interrupted: not every planned trial ran. What is here is valid.");
+        }
+        if (summary.groups().isEmpty()) {
+            page.wrap(YELLOW, "", "No trial ran.");
+        }
+        return page.toString();
+    }
+
+    private void render(Page page, Run run, Group group) {
+        Ranking ranking = Ranking.of(group);
+        String gap = widthColumns >= WIDTH_OF_TWO_SPACES ? "  " : " ";
+        int numbers = gap.length() * COLUMNS.length;
+        for (int column : COLUMNS) {
+            numbers += column;
+        }
+        int longest = ranking.rows().stream()
+                .mapToInt(row -> row.label().length())
+                .max()
+                .orElse(SIDE_MIN);
+        int side = Math.min(Math.clamp(longest, SIDE_MIN, SIDE_MAX), widthColumns - numbers);
+        int bar = Math.min(widthColumns - numbers - side - gap.length(), BAR_MAX);
+
+        page.line(BOLD, Words.title(group.workload()));
+        StringBuilder heading = new StringBuilder(pad("side", side));
+        for (int i = 0; i < COLUMNS.length; i++) {
+            heading.append(gap).append(padLeft(HEADINGS.get(i), COLUMNS[i]));
+        }
+        page.line(DIM, heading.toString());
+        double scale = ranking.rows().stream()
+                .mapToDouble(row -> row.ratio().orElse(0))
+                .max()
+                .orElse(1);
+        for (Row row : ranking.rows()) {
+            StringBuilder line = new StringBuilder(pad(fit(Words.printable(row.label()), side), side));
+            List<String> cells = cells(row);
+            for (int i = 0; i < COLUMNS.length; i++) {
+                line.append(gap).append(padLeft(cells.get(i), COLUMNS[i]));
+            }
+            if (bar >= BAR_MIN && row.ratio().isPresent()) {
+                int length = (int) Math.round(row.ratio().getAsDouble() / scale * bar);
+                line.append(gap).append((row.standing() == Standing.CEILING ? "░" : "█").repeat(Math.max(1, length)));
+            }
+            page.line(colourOf(row), line.toString());
+        }
+        notes(page, run, ranking);
+        page.blank();
+    }
+
+    private static void notes(Page page, Run run, Ranking ranking) {
+        Group group = ranking.group();
+        page.wrap(
+                DIM,
+                "",
+                "CPU: user + system of the server, core: busy time of its cores, both per request; %s; spread: range of CPU / median."
+                        .formatted("p50 to max: " + Words.times(group.workload().load())));
+        if (!ranking.with(Standing.CEILING).isEmpty()) {
+            page.wrap(DIM, "", "In parentheses: reads no file; for scale, not ranked.");
+        }
+        List<String> notes = new ArrayList<>(Footnotes.notCounted(run, group));
+        notes.addAll(Footnotes.unknown(group));
+        notes.stream().limit(REASONS_MAX).forEach(page::item);
+        if (notes.size() > REASONS_MAX) {
+            page.item("and " + (notes.size() - REASONS_MAX) + " more, in report.md");
+        }
+        String style = BOLD;
+        for (String sentence : Verdict.sentences(ranking)) {
+            page.wrap(style, "", sentence);
+            style = "";
+        }
+    }
+
+    private static List<String> cells(Row row) {
+        Point point = row.point();
+        Latency latency = point.times().latency();
+        return List.of(
+                Words.medianRate(point.requestsPerSecond()),
+                Words.median(point.cpuMicros()),
+                Words.median(point.coreBusyMicros()),
+                time(latency.p50Micros()),
+                time(latency.p99Micros()),
+                time(latency.p999Micros()),
+                time(latency.maxMicros()),
+                spread(point.cpuMicros()),
+                standing(row));
+    }
+
+    private static String time(Measured micros) {
+        return Words.time(micros).replace(" ", "");
+    }
+
+    private static String spread(Spread spread) {
+        return spread instanceof Spread.Over over && over.launches() > 1
+                ? String.format(Locale.ROOT, "%.0f%%", over.relativeRange() * 100)
+                : Words.UNKNOWN;
+    }
+
+    static String standing(Row row) {
+        String ratio = row.ratio().isPresent() ? Words.ratio(row.ratio().getAsDouble()) : Words.UNKNOWN;
+        return switch (row.standing()) {
+            case ONLY -> "only";
+            case BEST -> "best";
+            case TIED -> "≈ best";
+            case BEHIND -> ratio;
+            case CEILING -> "(" + ratio + ")";
+            case UNRANKED -> Words.UNKNOWN;
+        };
+    }
+
+    private static String colourOf(Row row) {
+        return switch (row.standing()) {
+            case BEST, TIED -> GREEN;
+            case ONLY, BEHIND -> "";
+            case CEILING, UNRANKED -> DIM;
+        };
+    }
+
+    private static String fit(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    private static String padLeft(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
+    /// Lines, wrapped, coloured, in the terminal's character set.
+    private final class Page {
+        private final StringBuilder out = new StringBuilder();
+
+        void blank() {
+            out.append('\n');
+        }
+
+        void line(String style, String text) {
+            String shown = charset(Words.printable(text)).stripTrailing();
+            boolean styled = colour && !style.isEmpty();
+            out.append(styled ? "\u001b[" + style + "m" : "")
+                    .append(shown)
+                    .append(styled ? "\u001b[0m" : "")
+                    .append('\n');
+        }
+
+        void item(String text) {
+            wrap("", "· ", text);
+        }
+
+        void wrap(String style, String bullet, String text) {
+            String indent = " ".repeat(bullet.length());
+            StringBuilder line = new StringBuilder(bullet);
+            for (String word : Words.printable(text).split(" ", -1)) {
+                if (line.length() + word.length() > widthColumns && line.length() > bullet.length()) {
+                    line(style, line.toString());
+                    line = new StringBuilder(indent);
+                }
+                line.append(fit(word, widthColumns - bullet.length())).append(' ');
+            }
+            line(style, line.toString());
+        }
+
+        private String charset(String text) {
+            if (unicode) {
+                return text;
+            }
+            return text.replace('µ', 'u')
+                    .replace('×', 'x')
+                    .replace('≈', '~')
+                    .replace('–', '-')
+                    .replace('·', '-')
+                    .replace('█', '#')
+                    .replace('░', ':')
+                    .replace('…', '~')
+                    .replaceAll("[^\\x20-\\x7e]", "?");
+        }
+
+        @Override
+        public String toString() {
+            return out.toString();
+        }
+    }
+}

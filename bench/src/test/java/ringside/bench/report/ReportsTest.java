@@ -1,0 +1,200 @@
+package ringside.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import ringside.bench.result.Load;
+import ringside.bench.result.Run;
+import ringside.bench.result.RunFile;
+import ringside.bench.result.SampleRuns;
+import ringside.bench.result.Side;
+import ringside.bench.result.Summary;
+import ringside.bench.result.UnreadableRunException;
+
+/// Reports against golden files. After an intended change run the tests with
+/// `-Dtest.jvm.flags=-Dringside.golden=write` and read the difference before committing it.
+class ReportsTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final String HOSTILE = "<script>alert(1)</script>&\"'|`*_\u001b[31m]]>\u0000\nx";
+
+    @TempDir
+    static Path shared;
+
+    private static Run large = SampleRuns.small();
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void generateOnce() {
+        large = SampleRuns.large(shared, 3);
+    }
+
+    @Test
+    void terminalTable() throws IOException {
+        Run run = SampleRuns.small(directory);
+        Summary summary = Summary.of(run, directory);
+        assertGolden("terminal-120.txt", new TerminalTable(120, false, true).render(run, summary));
+        assertGolden("terminal-80-ascii.txt", new TerminalTable(80, false, false).render(run, summary));
+    }
+
+    @Test
+    void terminalTableWithTiesCeilingAndManySides() throws IOException {
+        assertGolden(
+                "terminal-100-many.txt", new TerminalTable(100, false, true).render(large, Summary.of(large, shared)));
+    }
+
+    @Test
+    void markdown() throws IOException {
+        Run run = SampleRuns.small(directory);
+        assertGolden("report.md", MarkdownReport.render(run, Summary.of(run, directory)));
+    }
+
+    @Test
+    void noTerminalLineIsTooWideAndAsciiIsAscii() {
+        Run run = large;
+        Summary summary = Summary.of(run, shared);
+        for (int width : new int[] {1, 80, 93, 100, 120, 140, 1000}) {
+            int most = Math.clamp(width, 80, 140);
+            for (String line : new TerminalTable(width, false, false)
+                    .render(run, summary)
+                    .lines()
+                    .toList()) {
+                assertTrue(line.length() <= most, line.length() + " > " + most + ": " + line);
+                assertTrue(line.matches("[\\x20-\\x7e]*"), line);
+            }
+        }
+    }
+
+    @Test
+    void coloursOnlyWhenAskedFor() throws IOException {
+        Run run = SampleRuns.small(directory);
+        Summary summary = Summary.of(run, directory);
+        String plain = new TerminalTable(120, false, true).render(run, summary);
+        String coloured = new TerminalTable(120, true, true).render(run, summary);
+        assertFalse(plain.contains("\u001b"));
+        assertTrue(coloured.contains("\u001b[32m"));
+        assertEquals(plain, coloured.replaceAll("\u001b\\[[0-9]*m", ""));
+    }
+
+    @Test
+    void htmlIsWellFormedSelfContainedAndSmall() throws Exception {
+        Run empty = SampleRuns.copy(SampleRuns.small(), false, List.of());
+        Run small = SampleRuns.small(directory);
+        for (String html : List.of(
+                HtmlReport.render(small, Summary.of(small, directory)),
+                HtmlReport.render(large, Summary.of(large, shared)),
+                HtmlReport.render(empty, Summary.of(empty, directory)))) {
+            Document document = parse(html);
+            assertTrue(html.length() < 2_000_000, "size " + html.length());
+            assertFalse(html.contains("http"), "refers to the network");
+            assertFalse(html.contains("NaN") || html.contains("Infinity"), "a coordinate isn't a number");
+            assertReferencesResolve(document);
+            NodeList images = document.getElementsByTagName("svg");
+            for (int i = 0; i < images.getLength(); i++) {
+                Element svg = (Element) images.item(i);
+                assertTrue(
+                        !svg.getAttribute("role").equals("img")
+                                || !svg.getAttribute("aria-label").isBlank(),
+                        "a picture without words");
+            }
+        }
+    }
+
+    @Test
+    void hostileNamesStayText() throws Exception {
+        Side side = new Side(HOSTILE, Side.Kind.PEER, HOSTILE, java.util.Map.of(), HOSTILE, HOSTILE);
+        Run run = SampleRuns.generate(
+                directory, HOSTILE, List.of(side), List.of(1024L), 2, List.of(new Load.Open(100)), 3);
+        Summary summary = Summary.of(run, directory);
+        Document document = parse(HtmlReport.render(run, summary));
+        assertEquals(0, document.getElementsByTagName("script").getLength());
+        assertTrue(document.getElementsByTagName("h1")
+                .item(0)
+                .getTextContent()
+                .contains("<script>alert(1)</script>&\"'|`*_"));
+        String terminal = new TerminalTable(100, false, true).render(run, summary);
+        assertFalse(terminal.contains("\u001b") || terminal.contains("\u0000"));
+        String markdown = MarkdownReport.render(run, summary);
+        assertFalse(markdown.contains("<script>") || markdown.contains("\u001b"), markdown);
+        for (String line : markdown.lines().filter(l -> l.startsWith("| &lt;")).toList()) {
+            assertEquals(
+                    14, line.replace("\\|", "").chars().filter(c -> c == '|').count(), line);
+        }
+    }
+
+    @Test
+    void writesBothReportsAlsoOfAnInterruptedRun() throws IOException {
+        Run whole = SampleRuns.small(directory);
+        RunFile.write(directory, SampleRuns.copy(whole, false, whole.trials().subList(0, 2)));
+        Reports.writeAll(directory);
+        assertTrue(Files.readString(directory.resolve(Reports.MARKDOWN)).contains("Interrupted"));
+        assertTrue(Files.readString(directory.resolve(Reports.HTML)).contains("Interrupted"));
+        Files.delete(directory.resolve(RunFile.NAME));
+        assertThrows(UnreadableRunException.class, () -> Reports.writeAll(directory));
+    }
+
+    /// Pages to look at: `-Dtest.jvm.flags=-Dringside.look=DIRECTORY` keeps them.
+    @Test
+    void pagesOfEverySize() throws IOException {
+        Path kept = Path.of(System.getProperty("ringside.look", directory.toString()));
+        SampleRuns.Written[] runs = {
+            SampleRuns::small, SampleRuns::single, SampleRuns::openLoop, d -> SampleRuns.large(d, 3)
+        };
+        String[] names = {"small", "single", "open", "large"};
+        int count = kept.equals(directory) ? runs.length - 1 : runs.length;
+        for (int i = 0; i < count; i++) {
+            Path place = Files.createDirectories(kept.resolve(names[i]));
+            Run run = runs[i].to(place);
+            RunFile.write(place, run);
+            Reports.writeAll(place);
+            assertTrue(Files.size(place.resolve(Reports.HTML)) < 2_000_000);
+        }
+    }
+
+    private static void assertReferencesResolve(Document document) {
+        Set<String> ids = new HashSet<>();
+        NodeList all = document.getElementsByTagName("*");
+        for (int i = 0; i < all.getLength(); i++) {
+            String id = ((Element) all.item(i)).getAttribute("id");
+            assertTrue(id.isEmpty() || ids.add(id), "id twice: " + id);
+        }
+        NodeList uses = document.getElementsByTagName("use");
+        for (int i = 0; i < uses.getLength(); i++) {
+            String href = ((Element) uses.item(i)).getAttribute("href");
+            assertTrue(ids.contains(href.substring(1)), "no element " + href);
+        }
+    }
+
+    private static Document parse(String html) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void assertGolden(String name, String text) throws IOException {
+        Path file = GOLDEN.resolve(name);
+        if ("write".equals(System.getProperty("ringside.golden"))) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(file, text);
+        }
+        assertEquals(Files.readString(file), text, file + ": see this class's comment");
+    }
+}
