@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ringside.engines.Transport;
 
 /// What a run of the load generator asks for: everything that decides it, so that a report can be repeated.
@@ -93,8 +95,9 @@ public record LoadPlan(
         for (int cpu : cpus) {
             requireRange("cpu", cpu, 0, 8191);
         }
+        Set<String> paths = expectedBodies.isEmpty() ? Set.of() : paths(targets, warmUpTargets);
         for (String path : expectedBodies.keySet()) {
-            if (targets.stream().noneMatch(target -> target.path().equals(path))) {
+            if (!paths.contains(path)) {
                 throw new IllegalArgumentException("a body is expected of '" + path
                         + "', which no target asks for. Name it among the URLs or leave it out");
             }
@@ -362,6 +365,13 @@ public record LoadPlan(
     /// Whether each target is asked for once at most.
     boolean eachOnce() {
         return !warmUpTargets.isEmpty();
+    }
+
+    private static Set<String> paths(List<LoadTarget> targets, List<LoadTarget> warmUpTargets) {
+        Set<String> paths = new HashSet<>();
+        targets.forEach(target -> paths.add(target.path()));
+        warmUpTargets.forEach(target -> paths.add(target.path()));
+        return paths;
     }
 
     private static void requireOnce(List<LoadTarget> targets, Map<String, ExpectedBody> expected, LoadMode mode) {

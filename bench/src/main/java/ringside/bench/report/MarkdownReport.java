@@ -52,7 +52,7 @@ public final class MarkdownReport {
         line("");
         line("CPU is user + system of the server, core is the busy time of its cores (soft interrupts included),"
                 + " both in µs per");
-        line("request: median and, in brackets, min–max of the launches. p50 to max: "
+        line("request: median and, in parentheses, min–max of the launches. p50 to max: "
                 + Words.times(group.workload().load()) + ",");
         line("launches merged. vs best compares CPU; ≈ best is a tie (under 8 % apart, or ranges overlap).");
         line("");
@@ -62,8 +62,8 @@ public final class MarkdownReport {
                 "req/s",
                 "user",
                 "system",
-                "CPU [min–max]",
-                "core [min–max]",
+                "CPU (min–max)",
+                "core (min–max)",
                 "p50",
                 "p90",
                 "p99",
@@ -78,7 +78,7 @@ public final class MarkdownReport {
         List<String> notes = new ArrayList<>(Footnotes.notCounted(run, group));
         notes.addAll(Footnotes.unknown(group));
         if (!ranking.with(Standing.CEILING).isEmpty()) {
-            notes.add("In parentheses: reads no file; for scale, not ranked.");
+            notes.add("vs best in parentheses: reads no file; for scale, not ranked.");
         }
         notes.forEach(note -> line("- " + text(note)));
         if (!notes.isEmpty()) {
@@ -96,8 +96,8 @@ public final class MarkdownReport {
                         + (point.generatorLimited() > 0 ? " (generator's limit)" : ""),
                 Words.median(point.userMicros()),
                 Words.median(point.systemMicros()),
-                Words.median(point.cpuMicros()) + " [" + Words.range(point.cpuMicros()) + "]",
-                Words.median(point.coreBusyMicros()) + " [" + Words.range(point.coreBusyMicros()) + "]",
+                Words.median(point.cpuMicros()) + " (" + Words.range(point.cpuMicros()) + ")",
+                Words.median(point.coreBusyMicros()) + " (" + Words.range(point.coreBusyMicros()) + ")",
                 Words.time(latency.p50Micros()),
                 Words.time(latency.p90Micros()),
                 Words.time(latency.p99Micros()),

@@ -22,10 +22,10 @@ import ringside.bench.result.Summary.Point;
 public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     private static final int WIDTH_MIN = 80;
     private static final int WIDTH_MAX = 140;
-    private static final int WIDTH_OF_TWO_SPACES = 100;
+    private static final int WIDTH_OF_TWO_SPACES = 120;
     private static final int SIDE_MIN = 14;
     private static final int SIDE_MAX = 28;
-    private static final int BAR_MIN = 6;
+    private static final int BAR_MIN = 10;
     private static final int BAR_MAX = 28;
     private static final int REASONS_MAX = 8;
     private static final String BOLD = "1";

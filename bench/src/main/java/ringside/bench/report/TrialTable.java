@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
@@ -45,8 +46,8 @@ final class TrialTable {
                 "p",
                 "In order of execution. user, system, core and generator: µs of CPU per request; switches: context"
                         + " switches of the server per request; resident: page-cache residency of the files before and"
-                        + " after; checked: answers whose content was compared. Percentiles of a trial are its service"
-                        + " times.",
+                        + " after; checked: answers whose content was compared. Percentiles: response"
+                        + " time since the intended start in an open loop, else service time.",
                 "class",
                 "quiet");
         page.open("div", "class", "scroll")
@@ -81,14 +82,15 @@ final class TrialTable {
     }
 
     private static List<String> numbers(Measurements m) {
+        Latency times = m.responseTime().p50Micros().isKnown() ? m.responseTime() : m.serviceTime();
         return List.of(
                 Words.rate(m.requestsPerSecond()),
                 number(m.server().userMicrosPerRequest()),
                 number(m.server().systemMicrosPerRequest()),
                 number(m.server().coreBusyMicrosPerRequest()),
-                Words.time(m.serviceTime().p50Micros()),
-                Words.time(m.serviceTime().p99Micros()),
-                Words.time(m.serviceTime().maxMicros()),
+                Words.time(times.p50Micros()),
+                Words.time(times.p99Micros()),
+                Words.time(times.maxMicros()),
                 number(m.server().contextSwitchesPerRequest()),
                 number(m.generator().cpuMicrosPerRequest()),
                 residency(m.residencyBefore()) + " → " + residency(m.residencyAfter()),

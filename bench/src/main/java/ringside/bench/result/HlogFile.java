@@ -1,9 +1,14 @@
 package ringside.bench.result;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -26,21 +31,41 @@ public final class HlogFile {
     ///     this tag
     public static Histogram read(Path file, String tag) throws IOException {
         Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
+        long written = intervals(file);
+        long read = 0;
         try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
             while (reader.hasNext()) {
                 EncodableHistogram interval = reader.nextIntervalHistogram();
+                read += interval == null ? 0 : 1;
                 if (interval instanceof Histogram histogram && tag.equals(histogram.getTag())) {
                     sum.add(histogram);
                 }
             }
-        } catch (FileNotFoundException e) {
-            throw new IOException(file.getFileName() + " is missing", e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NoSuchElementException
+                | BufferUnderflowException e) {
             throw new IOException(file.getFileName() + " is no whole histogram log: " + e.getMessage(), e);
+        }
+        // The reader passes over a line that it can't decode; a percentile without it would be another one.
+        if (read != written) {
+            throw new IOException("%s is no whole histogram log: %d of its %d intervals can be read"
+                    .formatted(file.getFileName(), read, written));
         }
         if (sum.getTotalCount() == 0) {
             throw new IOException(file.getFileName() + " has no values tagged " + tag);
         }
         return sum;
+    }
+
+    private static long intervals(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
+                    .count();
+        } catch (NoSuchFileException e) {
+            throw new IOException(file.getFileName() + " is missing", e);
+        } catch (UncheckedIOException e) {
+            throw new IOException(file.getFileName() + " can't be read: " + e.getCause(), e);
+        }
     }
 }

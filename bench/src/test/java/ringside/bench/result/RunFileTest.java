@@ -77,6 +77,8 @@ class RunFileTest {
         assertMessage("p50Micros");
         write(whole.replaceFirst("\"startedAt\" : \"[^\"]*\"", "\"startedAt\" : \"yesterday\""));
         assertMessage("ISO-8601");
+        write(whole.replaceFirst("\"engine\" : \"blocking\"", "\"engine\" : \"uring\""));
+        assertMessage("two different sides are both called blocking/epoll");
         write(whole + "{}");
         assertThrows(UnreadableRunException.class, () -> RunFile.read(directory));
     }

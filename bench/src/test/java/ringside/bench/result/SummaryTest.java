@@ -2,12 +2,14 @@ package ringside.bench.result;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,20 @@ class SummaryTest {
                 times.missing().toString());
         assertEquals(1, times.launches().size());
         assertEquals(20_000, times.merged().orElseThrow().count());
+    }
+
+    @Test
+    void aLogCutAnywhereInItsLastIntervalIsRefused() throws IOException {
+        run(1, List.of(new Load.Open(1000)));
+        Path hlog = directory.resolve("trials/000.hlog");
+        byte[] whole = Files.readAllBytes(hlog);
+        String text = Files.readString(hlog);
+        int lastLine = text.lastIndexOf('\n', text.length() - 2) + 1;
+        for (int length = lastLine + 1; length < whole.length - 4; length += 211) {
+            Files.write(hlog, Arrays.copyOf(whole, length));
+            IOException e = assertThrows(IOException.class, () -> HlogFile.read(hlog, HlogFile.SERVICE));
+            assertTrue(String.valueOf(e.getMessage()).contains("no whole histogram log"), e.getMessage());
+        }
     }
 
     @Test

@@ -1,0 +1,108 @@
+package ringside.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import ringside.bench.result.Run;
+import ringside.bench.trial.Contender;
+import ringside.engines.Transport;
+import ringside.linux.FfmKernel;
+
+class BenchPlanTest {
+
+    @Test
+    void badInputIsToldInSentences() {
+        assertRefused("unknown engine 'nginx'", () -> plan().engines(List.of("nginx")));
+        assertRefused("unknown transport 'tcp'", () -> plan().transports(List.of("tcp")));
+        assertRefused("'12q' is no file size", () -> plan().sizes(List.of("12q")));
+        assertRefused("'' is no file size", () -> plan().sizes(List.of("")));
+        assertRefused("from 1 to", () -> plan().sizes(List.of("0")).build());
+        assertRefused("from 1 to", () -> plan().sizes(List.of("65g")).build());
+        assertRefused("no file size", () -> plan().sizes(List.of("99999999999999g")));
+        assertRefused("unknown peer 'apache'", () -> plan().peers(List.of("apache")));
+        assertRefused("unknown generator 'ab'", () -> plan().generators(List.of("ab")));
+        assertRefused("unknown cache state 'warm'", () -> plan().caches(List.of("warm")));
+        assertRefused("--repeats is 0", () -> plan().repeats(0).build());
+        assertRefused("--connections is 0", () -> plan().connections(List.of(0)).build());
+        assertRefused("--rate is 0.0", () -> plan().rate(0));
+        assertRefused("--rate is NaN", () -> plan().rate(Double.NaN));
+        assertRefused(
+                "--duration is 0.01",
+                () -> plan().duration(Duration.ofMillis(10)).build());
+        assertRefused("named twice", () -> plan().sizes(List.of("1k", "1024")).build());
+        assertRefused("nothing to measure", () -> plan().engines(List.of()).build());
+        assertRefused("the name 'a/b'", () -> plan().name("a/b").build());
+        assertRefused("the name '..'", () -> plan().name("..").build());
+        assertRefused(
+                "give one of them",
+                () -> plan().sizes(List.of("1k")).root(Path.of("/")).build());
+        assertRefused(
+                "leave out --rate",
+                () -> plan().rate(10).caches(List.of("cold")).build());
+    }
+
+    @Test
+    void aRunWithoutArgumentsFitsItsBudget() {
+        BenchPlan plan = plan().build();
+        Contenders contenders = Contenders.of(plan, new FfmKernel());
+        int asked = contenders.running().size() + contenders.skipped().size();
+        int trials = asked * plan.workloadCount() * plan.repeats();
+        Budget budget = Budget.fit(plan, trials);
+        assertTrue(budget.total(trials).compareTo(Duration.ofSeconds(110)) <= 0, budget.total(trials)::toString);
+        assertTrue(budget.duration().compareTo(Duration.ofMillis(500)) >= 0);
+    }
+
+    @Test
+    void givenSpansStayAndOthersShareTheRest() {
+        BenchPlan plan = plan().duration(Duration.ofSeconds(3)).build();
+        Budget budget = Budget.fit(plan, 10);
+        assertEquals(Duration.ofSeconds(3), budget.duration());
+        assertEquals(Duration.ofMillis((90_000 - 4_000) / 10 - 1_700 - 3_000), budget.warmUp());
+        assertEquals(Duration.ofMillis(500), Budget.fit(plan, 100_000).warmUp());
+    }
+
+    @Test
+    void everyPairRunsOrIsListedWithItsReason() {
+        BenchPlan plan = plan().engines(List.of("blocking", "uring", "sendfile"))
+                .transports(List.of("nio", "epoll", "io_uring"))
+                .build();
+        Contenders contenders = Contenders.of(plan, new FfmKernel());
+        assertEquals(9, contenders.running().size() + contenders.skipped().size());
+        for (Run.Skipped skipped : contenders.skipped()) {
+            assertTrue(!skipped.reason().isBlank() && !skipped.remedy().isBlank(), skipped::toString);
+        }
+        assertTrue(contenders.running().stream()
+                .anyMatch(c -> c instanceof Contender.Ours ours && ours.transport() == Transport.NIO));
+    }
+
+    @Test
+    void wrkIsSkippedWhereItCanNotAsk() {
+        BenchPlan plan = plan().generators(List.of("ringside", "wrk")).rate(100).build();
+        Contenders contenders = Contenders.of(plan, new FfmKernel());
+        assertEquals(1, contenders.askers().size());
+        assertEquals("by wrk", contenders.skipped().getLast().label());
+    }
+
+    @Test
+    void sizesAreNamedByTheLargestUnitThatDivides() {
+        assertEquals(16 * 1024, BenchPlanBuilder.parseBytes("16K"));
+        assertEquals("16k", Sizes.path(16 * 1024));
+        assertEquals("1 MiB", Sizes.name(1 << 20));
+        assertEquals("1025 B", Sizes.name(1025));
+    }
+
+    private static BenchPlanBuilder plan() {
+        return new BenchPlanBuilder();
+    }
+
+    private static void assertRefused(String words, Executable executable) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, executable);
+        assertTrue(String.valueOf(e.getMessage()).contains(words), e::getMessage);
+    }
+}
