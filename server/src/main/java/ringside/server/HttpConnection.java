@@ -134,6 +134,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
             int skipped = (int) Math.min(bodyBytesRemaining, in.readableBytes());
             in.skipBytes(skipped);
             bodyBytesRemaining -= skipped;
+            if (bodyBytesRemaining == 0) {
+                waitingSecond = NEVER;
+            }
         }
         // A head that trickles in is parsed again only when another line of it has ended.
         boolean worthParsing = !headIncomplete
@@ -185,7 +188,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
                 closesAfter = true;
                 persistence = Persistence.CLOSE;
                 headOnly = parser.method == Method.HEAD;
-                beginLog(parser);
+                beginLog(parser.lineFrom, parser.lineTo);
                 refuse(parser.refusal);
             }
             default -> headIncomplete = true;
@@ -232,7 +235,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         RequestParser parser = loop.parser;
         input.skip(parser.headTo - input.from);
         waitingSecond = NEVER;
-        beginLog(parser);
+        beginLog(parser.lineFrom, parser.lineTo);
         boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
         boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
@@ -304,6 +307,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         } else {
             file = served;
             transferring = true;
+            loop.transferStarts();
             transfer.start(head, served.file(), 0, served.lengthBytes());
         }
     }
@@ -313,6 +317,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         ServedFile ended = file;
         file = null;
         transferring = false;
+        loop.transferEnds();
         if (state != State.OPEN || ended == null) {
             return;
         }
@@ -381,9 +386,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         }
     }
 
-    private void beginLog(RequestParser parser) {
+    private void beginLog(int lineFrom, int lineTo) {
         if (loop.accessLog != null) {
-            logLine = AccessLine.begin(logClient, loop.clock.tick(), input.octets, parser.lineFrom, parser.lineTo);
+            logLine = AccessLine.begin(logClient, loop.clock.tick(), input.octets, lineFrom, lineTo);
         }
     }
 
@@ -489,8 +494,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
                     activeSecond = second;
                 } else if (headIncomplete && second - waitingSecond >= limits.headSeconds()) {
                     LoopCounters.count(loop.counters.timeouts);
-                    closesAfter = true;
                     headOnly = false;
+                    beginLog(0, 0);
                     refuse(Refusal.HEAD_TOO_SLOW);
                 } else {
                     boolean bodyLate = bodyBytesRemaining > 0

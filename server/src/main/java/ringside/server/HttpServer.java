@@ -125,7 +125,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event loop failed to drain", e.getCause());
         }
-        int cut = loops.close();
+        int cut = loops.close(emptied);
         root.close();
         if (accessLog != null) {
             accessLog.close();

@@ -131,7 +131,10 @@ final class RequestParser {
         method = Method.of(octets, lineFrom, p);
         position = p + 1;
         int result = parseTarget();
-        return result == COMPLETE ? parseVersion() : result;
+        if (result == COMPLETE) {
+            result = parseVersion();
+        }
+        return result == COMPLETE && octets[pathFrom] != '/' ? parseOtherForm() : result;
     }
 
     private int parseTarget() {
@@ -170,7 +173,7 @@ final class RequestParser {
         queryFrom = pathTo;
         queryTo = p;
         pathPlain = plain;
-        return octets[from] == '/' ? COMPLETE : parseOtherForm();
+        return COMPLETE;
     }
 
     /// RFC 9112 §3.2.2 to §3.2.4: absolute, authority, asterisk.

@@ -66,7 +66,7 @@ final class ServerLoops {
             }
             return opened;
         } catch (Throwable e) {
-            opened.close();
+            opened.close(opened.drain());
             throw e;
         }
     }
@@ -150,13 +150,13 @@ final class ServerLoops {
 
     /// @return completed when no connection is left
     CompletableFuture<Void> drain() {
-        List<CompletableFuture<Void>> emptied = new ArrayList<>();
+        List<CompletableFuture<Void>> futures = new ArrayList<>();
         for (ServerLoop loop : loops) {
             CompletableFuture<Void> future = new CompletableFuture<>();
-            emptied.add(future);
+            futures.add(future);
             loop.eventLoop.execute(() -> loop.drain(future));
         }
-        return CompletableFuture.allOf(emptied.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
     }
 
     /// @return completed when every loop has swept
@@ -166,16 +166,20 @@ final class ServerLoops {
 
     /// Cuts off what is left, closes what the loops own and stops their threads.
     ///
+    /// @param emptied from [#drain()]
     /// @return connections that were cut off
-    int close() {
+    int close(CompletableFuture<Void> emptied) {
         int cut = 0;
         for (ServerLoop loop : loops) {
             cut += on(loop.eventLoop, loop::cut);
         }
-        // A transfer that was cancelled may still wait for the kernel; its end is a task of the loop's.
+        // A transfer that was cancelled may still wait for the kernel, and its engine can't be closed before.
+        boolean quiet = emptied.handle((done, failure) -> failure == null)
+                .completeOnTimeout(false, STOP_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
         for (ServerLoop loop : loops) {
             on(loop.eventLoop, () -> {
-                loop.close();
+                loop.close(quiet);
                 return true;
             });
         }
