@@ -29,9 +29,8 @@ import ringside.linux.Errno;
 ///      └── the client closed, or sent too much, or for too long ── LINGERING
 /// ```
 ///
-/// Lingering (RFC 9112 §9.6): closing a socket with unread input makes the kernel send a reset, which can
-/// destroy the
-/// answer before the client has read it. So the answer's end is sent, and input thrown away for a while.
+/// Lingering (RFC 9112 §9.6): closing a socket with unread input makes the kernel send a reset, which can destroy
+/// the answer before the client has read it. So the answer's end is sent, and input thrown away for a while.
 final class HttpConnection extends ChannelInboundHandlerAdapter implements TransferListener {
 
     private static final long NEVER = Long.MIN_VALUE;

@@ -104,8 +104,7 @@ final class ServerLoop {
     }
 
     /// @param quiet whether no transfer is under way any more; if one hangs in the kernel, its engine is left
-    ///     alone:
-    ///     the memory that the kernel writes to must stay
+    ///     alone: the memory that the kernel writes to must stay
     void close(boolean quiet) {
         if (quiet) {
             engine.close();

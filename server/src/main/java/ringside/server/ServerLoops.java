@@ -87,9 +87,8 @@ final class ServerLoops {
                 accessLog);
     }
 
-    /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else
-    /// on the
-    /// first for all.
+    /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on
+    /// the first for all.
     ///
     /// @param listeners gets the channels
     void listen(ServerConfig config, List<Channel> listeners, ChannelHandler connections) throws IOException {

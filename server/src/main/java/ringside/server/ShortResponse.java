@@ -36,8 +36,7 @@ final class ShortResponse {
         return response;
     }
 
-    /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so
-    /// that
+    /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so that
     /// nothing a client sent can end the line or name another host.
     ///
     /// @param path decoded and normalised
