@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
@@ -45,6 +44,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
 
     private final ServerLoop loop;
     private final Input input = new Input();
+    private final OutputProgress output = new OutputProgress();
 
     /// Both from [#handlerAdded] on, before which nothing else is called.
     @SuppressWarnings("NullAway.Init")
@@ -66,7 +66,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
     private long lingeredBytes;
     private long activeSecond;
     private long waitingSecond = NEVER;
-    private long outputSeen;
 
     /// Of the request that is being answered.
     private boolean closesAfter;
@@ -349,12 +348,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
     }
 
     private void fail(Errno errno) {
-        boolean passes = switch (errno.number()) {
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EBUSY -> true;
-            default -> false;
-        };
         respond(
-                passes ? Status.SERVICE_UNAVAILABLE : Status.INTERNAL_SERVER_ERROR,
+                ShortResponse.statusOf(errno),
                 "The file can't be read: " + errno.label() + ", " + errno.meaning() + ".",
                 "");
     }
@@ -486,12 +481,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         switch (state) {
             case LINGERING -> timeOut(second - waitingSecond >= limits.lingerSeconds());
             case OPEN, CLOSING -> {
-                if (outputMoved()) {
+                if (output.moved(ctx.channel())) {
                     activeSecond = second;
-                } else if (transferring && outputSeen == 0) {
+                } else if (transferring && output.isEmpty()) {
                     // The kernel or the device has it, and nothing here tells how far it is.
                     activeSecond = second;
-                } else if (headIncomplete && second - waitingSecond >= limits.headSeconds()) {
+                } else if (state == State.OPEN && headIncomplete && second - waitingSecond >= limits.headSeconds()) {
                     LoopCounters.count(loop.counters.timeouts);
                     headOnly = false;
                     beginLog(0, 0);
@@ -512,18 +507,5 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
             LoopCounters.count(loop.counters.timeouts);
             cut();
         }
-    }
-
-    /// Whether bytes have left the channel's outbound buffer since the last call, or more have come.
-    private boolean outputMoved() {
-        ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
-        long now = buffer == null || buffer.isEmpty()
-                ? 0
-                : (31L * System.identityHashCode(buffer.current()) + buffer.totalPendingWriteBytes()) * 31
-                                + buffer.currentProgress()
-                        | 1;
-        boolean moved = now != outputSeen;
-        outputSeen = now;
-        return moved;
     }
 }
