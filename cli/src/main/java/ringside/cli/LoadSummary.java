@@ -36,13 +36,15 @@ final class LoadSummary {
         GeneratorCost cost = report.generator();
         out.printf(
                 Locale.ROOT,
-                "checked: every length, %,d bodies by CRC-32C; generator: %.2f µs CPU per request, loops %.0f %% busy%n",
+                "checked: every length, %,d bodies by CRC-32C; generator: %.2f µs CPU per request, loops %.0f %%"
+                        + " busy%n",
                 report.bodiesChecked(),
                 cost.loopCpuNanosPerRequest() / 1e3,
                 cost.loopBusyShare() * 100);
         out.println(
                 report.limit().generatorBound()
-                        ? ansi.string("@|yellow the generator is the limit|@: ") + report.limit().sentence()
+                        ? ansi.string("@|yellow the generator is the limit|@: ")
+                                + report.limit().sentence()
                         : report.limit().sentence());
     }
 

@@ -70,7 +70,11 @@ public final class Peers {
                 return "unknown: " + program + " doesn't answer to " + arguments;
             }
             String output = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
-            return output.lines().filter(line -> !line.isBlank()).findFirst().orElse("unknown").strip();
+            return output.lines()
+                    .filter(line -> !line.isBlank())
+                    .findFirst()
+                    .orElse("unknown")
+                    .strip();
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         } finally {

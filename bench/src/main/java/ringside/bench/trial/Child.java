@@ -40,8 +40,7 @@ final class Child implements AutoCloseable {
         this.process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
         Thread.ofPlatform().daemon().name(label + " stdout").start(this::readLines);
-        complaintReader =
-                Thread.ofPlatform().daemon().name(label + " stderr").start(this::readComplaints);
+        complaintReader = Thread.ofPlatform().daemon().name(label + " stderr").start(this::readComplaints);
     }
 
     long pid() {
@@ -88,8 +87,9 @@ final class Child implements AutoCloseable {
     /// That the process ended when it should not have.
     TrialFailure diedEarly(String when) throws InterruptedException {
         boolean ended = process.waitFor(1, TimeUnit.SECONDS);
-        return new TrialFailure("the " + label + (ended ? " ended with exit code " + process.exitValue() : " closed its output")
-                + " " + when + tail());
+        return new TrialFailure(
+                "the " + label + (ended ? " ended with exit code " + process.exitValue() : " closed its output") + " "
+                        + when + tail());
     }
 
     /// What it wrote last to its standard error, or what there is to say about that.

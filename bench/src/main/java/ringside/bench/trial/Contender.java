@@ -21,9 +21,14 @@ public sealed interface Contender {
         @Override
         public Side side(Asker asker) {
             Map<String, String> options = changedOptions();
-            String suffix = options.isEmpty() ? "" : ":" + String.join(",", options.entrySet().stream()
-                    .map(Object::toString)
-                    .toList());
+            String suffix = options.isEmpty()
+                    ? ""
+                    : ":"
+                            + String.join(
+                                    ",",
+                                    options.entrySet().stream()
+                                            .map(Object::toString)
+                                            .toList());
             return new Side(
                     asker.label(engine.name() + suffix + "/" + transport.id()),
                     Side.Kind.ENGINE,
@@ -36,7 +41,8 @@ public sealed interface Contender {
         /// What `--engine` takes: the name, and the options that aren't at their defaults.
         String argument() {
             String options = String.join(
-                    ",", changedOptions().entrySet().stream().map(Object::toString).toList());
+                    ",",
+                    changedOptions().entrySet().stream().map(Object::toString).toList());
             return options.isEmpty() ? engine.name() : engine.name() + ":" + options;
         }
 
@@ -60,8 +66,7 @@ public sealed interface Contender {
 
         @Override
         public Side side(Asker asker) {
-            return new Side(
-                    asker.label(peer.name()), Side.Kind.PEER, peer.name(), Map.of(), peer.name(), asker.id());
+            return new Side(asker.label(peer.name()), Side.Kind.PEER, peer.name(), Map.of(), peer.name(), asker.id());
         }
     }
 }
