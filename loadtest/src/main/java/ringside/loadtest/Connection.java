@@ -240,8 +240,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         again(answeredBefore);
     }
 
-    /// At once if the last channel was of use; else after a while, so that a server that hangs up on everyone isn't
-    /// stormed.
+    /// At once if the last channel was of use; else later, so that a server that hangs up on all isn't stormed.
     private void again(boolean atOnce) {
         if (loop.closing()) {
             return;

@@ -146,21 +146,24 @@ public final class LoadGenerator {
     }
 
     private LoadReport load() {
-        long startNanos = System.nanoTime();
-        nextSweepNanos = startNanos + sweepNanos;
-        loops.forEach(loop -> on(loop, () -> {
-            loop.start();
-            return true;
-        }));
-        drive(startNanos, startNanos + plan.warmUp().toNanos(), new Tally(), null, true);
-        requireNotStopped();
-        harvest();
+        nextSweepNanos = System.nanoTime() + sweepNanos;
+        boolean warming = !plan.warmUp().isZero();
+        if (warming) {
+            start();
+            long startNanos = System.nanoTime();
+            drive(startNanos, startNanos + plan.warmUp().toNanos(), new Tally(), null, true);
+            requireNotStopped();
+            harvest();
+        }
         WindowCost cost = WindowCost.begin(
                 loops.stream().map(loop -> on(loop, loop::beginWindow)).toList());
         long windowNanos = System.nanoTime();
         long windowMillis = System.currentTimeMillis();
         try (Intervals intervals = new Intervals(windowNanos, windowMillis)) {
             observer.measuring();
+            if (!warming) {
+                start();
+            }
             Tally total = new Tally();
             drive(windowNanos, windowNanos + plan.duration().toNanos(), total, intervals, false);
             boolean complete = !stopped();
@@ -174,6 +177,13 @@ public final class LoadGenerator {
             }
             return report(total, cost, complete, doneInWindow);
         }
+    }
+
+    private void start() {
+        loops.forEach(loop -> on(loop, () -> {
+            loop.start();
+            return true;
+        }));
     }
 
     /// Where interval histograms go.

@@ -9,7 +9,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,15 +18,12 @@ import ringside.engines.Transport;
 /// One event loop of the generator with its share of connections and, in an open loop, of the rate.
 ///
 /// All methods run on the loop's thread but the constructor, [#executor()] and [#shutDown()].
-final class LoadLoop implements PacedIoHandler.Pace {
+final class LoadLoop {
 
     private static final int RECEIVE_BYTES_LEAST = 8 * 1024;
     private static final int RECEIVE_BYTES_MOST = 128 * 1024;
     private static final int HEAD_BYTES_GUESS = 1024;
     private static final int CONNECTING_MOST = 128;
-    private static final int DISPATCH_MOST = 1024;
-    private static final int WAITING_LEAST = 1024;
-    private static final int WAITING_MOST = 1 << 22;
 
     private final LoadPlan plan;
     private final PreparedTarget[] targets;
@@ -40,15 +36,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
     private final Connection[] connections;
     private final List<ReceiveBuffer> receiveBuffers = new ArrayList<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
-    private final Connection[] idle;
-    private final @Nullable WaitingStarts waiting;
-    private final double rate;
-    private final double phase;
-    private @Nullable PacedIoHandler paced;
-    private @Nullable ArrivalClock arrivals;
-    private long dueNanos = Long.MAX_VALUE;
-    private int idleHead;
-    private int idleCount;
+    private final @Nullable OpenPace pace;
     private int openedCount;
     private int nextToOpen;
     private Tally tally = new Tally();
@@ -56,7 +44,6 @@ final class LoadLoop implements PacedIoHandler.Pace {
     private long windowStartNanos = Long.MIN_VALUE;
     private long windowEndNanos = Long.MAX_VALUE;
     private int untilSample = 1;
-    private long activity;
     private boolean running;
     private boolean closing;
     private volatile boolean exhausted;
@@ -74,32 +61,16 @@ final class LoadLoop implements PacedIoHandler.Pace {
                 : null;
         int count = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
         this.connections = new Connection[count];
-        this.idle = new Connection[count];
-        if (plan.mode() instanceof LoadMode.Open open) {
-            rate = open.ratePerSecond() / plan.threads();
-            phase = (double) index / plan.threads();
-            double longest = rate * (plan.timeout().toNanos() / 1e9 + 1);
-            waiting = new WaitingStarts((int) Math.clamp(longest, (double) WAITING_LEAST, (double) WAITING_MOST));
-        } else {
-            rate = 0;
-            phase = 0;
-            waiting = null;
-        }
+        this.pace = plan.mode() instanceof LoadMode.Open open
+                ? new OpenPace(this, plan, open, index, count, random.split())
+                : null;
         IoHandlerFactory handlers = plan.transport().ioHandlers();
         this.group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("load-" + index, true), plan.mode().open() ? pacing(handlers) : handlers);
+                1,
+                new DefaultThreadFactory("load-" + index, true),
+                pace == null ? handlers : pace.pacing(handlers, plan.transport()));
         this.executor = group.next();
         prepareConnections(address);
-    }
-
-    private IoHandlerFactory pacing(IoHandlerFactory handlers) {
-        // nio waits whole milliseconds; the others as exactly as the kernel's timers with their slack of 50 µs.
-        long margin = plan.transport() == Transport.NIO ? 1_100_000 : 60_000;
-        return loopExecutor -> {
-            PacedIoHandler handler = new PacedIoHandler(handlers.newHandler(loopExecutor), this, margin);
-            paced = handler;
-            return handler;
-        };
     }
 
     private void prepareConnections(InetSocketAddress address) {
@@ -147,9 +118,8 @@ final class LoadLoop implements PacedIoHandler.Pace {
     void start() {
         running = true;
         long now = System.nanoTime();
-        if (plan.mode() instanceof LoadMode.Open open) {
-            arrivals = new ArrivalClock(now, rate, open.arrivals(), phase, random.split());
-            dueNanos = arrivals.dueNanos();
+        if (pace != null) {
+            pace.start(now);
         } else {
             for (Connection connection : connections) {
                 if (connection.state() == Connection.State.IDLE) {
@@ -172,11 +142,9 @@ final class LoadLoop implements PacedIoHandler.Pace {
         LoopUsage usage = usage();
         windowEndNanos = usage.atNanos();
         running = false;
-        // What has come due and was not yet dealt with belongs to the window like the rest.
-        while (dueNanos < windowEndNanos) {
-            beginNext(System.nanoTime());
+        if (pace != null) {
+            pace.end(windowEndNanos);
         }
-        dueNanos = Long.MAX_VALUE;
         return usage;
     }
 
@@ -192,7 +160,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
 
     /// Whether a request that belongs to the window of an open loop has no answer yet.
     boolean draining() {
-        if (waiting != null && !waiting.isEmpty()) {
+        if (pace != null && !pace.waiting().isEmpty()) {
             return true;
         }
         for (Connection connection : connections) {
@@ -211,8 +179,8 @@ final class LoadLoop implements PacedIoHandler.Pace {
                 timedOut(connection, now);
             }
         }
-        while (waiting != null && !waiting.isEmpty()) {
-            long intended = waiting.poll();
+        while (pace != null && !pace.waiting().isEmpty()) {
+            long intended = pace.waiting().poll();
             if (counts(intended)) {
                 tally.timeout++;
                 tally.response.recordValue(Math.min(now - intended, Tally.NANOS_MAX));
@@ -234,7 +202,9 @@ final class LoadLoop implements PacedIoHandler.Pace {
     void closeConnections() {
         closing = true;
         running = false;
-        dueNanos = Long.MAX_VALUE;
+        if (pace != null) {
+            pace.stop();
+        }
         for (Connection connection : connections) {
             connection.close();
         }
@@ -258,7 +228,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
     }
 
     private LoopUsage usage() {
-        return LoopUsage.now(paced == null ? 0 : paced.emptyNanos());
+        return LoopUsage.now(pace == null ? 0 : pace.emptyNanos());
     }
 
     // --- Told by the connections ---
@@ -271,31 +241,47 @@ final class LoadLoop implements PacedIoHandler.Pace {
         return targets[index];
     }
 
+    /// More of an answer came.
     void active() {
-        activity++;
+        if (pace != null) {
+            pace.worked();
+        }
     }
 
     /// `connection` can carry a request.
     void ready(Connection connection, long nowNanos) {
-        activity++;
         if (!opened.isDone()) {
             openedOne();
         }
-        if (waiting != null) {
-            if (!waiting.isEmpty()) {
-                connection.send(choice.next(), waiting.poll(), nowNanos, sample());
-            } else if (!connection.inIdleRing()) {
-                connection.inIdleRing(true);
-                int tail = idleHead + idleCount++;
-                idle[tail >= idle.length ? tail - idle.length : tail] = connection;
-            }
+        if (pace != null) {
+            pace.worked();
+            pace.ready(connection, nowNanos);
         } else if (running) {
-            int target = nextTarget();
-            if (target == OnceEach.NONE) {
-                exhausted = true;
-            } else {
-                connection.send(target, nowNanos, nowNanos, sample());
-            }
+            send(connection, nowNanos, nowNanos);
+        }
+    }
+
+    /// Sends the next request on `connection`, which is idle, if there is a target left to ask for.
+    void send(Connection connection, long intendedNanos, long nowNanos) {
+        int target = nextTarget();
+        if (target == OnceEach.NONE) {
+            exhausted = true;
+        } else {
+            connection.send(target, intendedNanos, nowNanos, sample());
+        }
+    }
+
+    /// The generator got to a request of an open loop.
+    void cameDue(long intendedNanos, long nowNanos) {
+        if (counts(intendedNanos)) {
+            tally.sendLag.recordValue(Math.clamp(nowNanos - intendedNanos, 0, Tally.NANOS_MAX));
+        }
+    }
+
+    /// There was no place for it to wait in.
+    void overflowed(long intendedNanos) {
+        if (counts(intendedNanos)) {
+            tally.queueOverflow++;
         }
     }
 
@@ -357,7 +343,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
 
     private void recordTimes(Connection connection, long nowNanos) {
         tally.service.recordValue(Math.clamp(nowNanos - connection.startNanos(), 0, Tally.NANOS_MAX));
-        if (waiting != null) {
+        if (pace != null) {
             tally.response.recordValue(Math.clamp(nowNanos - connection.intendedNanos(), 0, Tally.NANOS_MAX));
         }
     }
@@ -402,7 +388,7 @@ final class LoadLoop implements PacedIoHandler.Pace {
     }
 
     private boolean counts(Connection connection) {
-        return waiting == null || counts(connection.intendedNanos());
+        return pace == null || counts(connection.intendedNanos());
     }
 
     private boolean counts(long intendedNanos) {
@@ -415,53 +401,5 @@ final class LoadLoop implements PacedIoHandler.Pace {
         }
         untilSample = plan.bodySampleEvery();
         return true;
-    }
-
-    // --- The pace of an open loop ---
-
-    @Override
-    public void dispatch(long nowNanos) {
-        long now = nowNanos;
-        for (int i = 0; i < DISPATCH_MOST && dueNanos <= now; i++) {
-            beginNext(now);
-            now = System.nanoTime();
-        }
-    }
-
-    private void beginNext(long now) {
-        activity++;
-        begin(dueNanos, now);
-        ArrivalClock clock = Objects.requireNonNull(arrivals);
-        clock.advance();
-        dueNanos = clock.dueNanos();
-    }
-
-    private void begin(long intended, long now) {
-        if (counts(intended)) {
-            tally.sendLag.recordValue(Math.clamp(now - intended, 0, Tally.NANOS_MAX));
-        }
-        while (idleCount > 0) {
-            Connection connection = idle[idleHead];
-            idleHead = idleHead + 1 == idle.length ? 0 : idleHead + 1;
-            idleCount--;
-            connection.inIdleRing(false);
-            if (connection.state() == Connection.State.IDLE) {
-                connection.send(choice.next(), intended, now, sample());
-                return;
-            }
-        }
-        if (!Objects.requireNonNull(waiting).offer(intended) && counts(intended)) {
-            tally.queueOverflow++;
-        }
-    }
-
-    @Override
-    public long dueNanos() {
-        return dueNanos;
-    }
-
-    @Override
-    public long activity() {
-        return activity;
     }
 }

@@ -9,10 +9,12 @@ public interface LoadObserver {
     /// An observer that looks away.
     LoadObserver NONE = new LoadObserver() {};
 
-    /// The targets have been fetched once and were right, the connections are open, load begins.
+    /// The targets have been fetched once and were right, the connections are open, load begins (if there is a
+    /// warm-up).
     default void warmingUp(LoadPlan plan) {}
 
-    /// The window has begun: everything from here counts. The place to read the server's CPU time.
+    /// The window has begun: everything from here counts. The place to read the server's CPU time. Without a warm-up
+    /// the first request follows this call.
     default void measuring() {}
 
     /// Once a second while load is on.

@@ -22,7 +22,8 @@ import ringside.engines.Transport;
 /// @param transport what the generator's sockets are driven by
 /// @param bodySampleEvery one body in so many has its CRC-32C checked; 1 checks all. The length of every body is
 ///     checked whatever this says. The checksum has to read the body, which costs about 0.1 ns a byte.
-/// @param timeout of a connect and of a request from its send to its last byte; kept to within an eighth of itself
+/// @param timeout of a connect and of a request from its send to its last byte; kept to within an eighth of itself, 10
+/// ms to 1 s
 /// @param seed decides the order of targets and the arrivals of an open loop
 /// @param expectedBodies by the target's path as sent ([LoadTarget#path()]): checked before the load starts. A target
 ///     that isn't in it is fetched once and held to that.

@@ -28,10 +28,9 @@ import java.nio.file.Path;
 /// @param sendLag from the intended start to the moment the generator got to it: its own lateness, without the wait for
 ///     an idle connection, which is the server's. Of every request that came due; empty in a closed loop
 /// @param bodiesChecked bodies whose checksum was compared
-/// @param reconnects connections reopened after the server had closed them (no error between answers)
-/// @param resends requests repeated on a fresh connection since the server closed a kept-alive one before the first
-/// byte
-///     of the answer (RFC 9112 section 9.3.1); their times count from the first send
+/// @param reconnects connections opened again after the server, an error or a timeout had closed them
+/// @param resends requests sent again on a fresh connection, as the server closed a kept one before the first byte of
+///     the answer (RFC 9112 section 9.3.1); their times count from the first send
 public record LoadReport(
         LoadPlan plan,
         boolean complete,

@@ -9,12 +9,10 @@ import io.netty.util.concurrent.Ticker;
 /// Puts the pace of an open load into the event loop itself: each turn of the loop first sends what has come due, and
 /// no wait of the loop lasts longer than to the next due time.
 ///
-/// A timer of the loop would cost an object per wake-up and be as late as the kernel's timers are: epoll_wait(2) adds
-/// the
-/// thread's timer slack of 50 µs (prctl(2), PR_SET_TIMERSLACK), Netty's nio loop waits whole milliseconds. So the
-/// loop waits until a margin before the due time and then turns without waiting. Those empty turns are accounted for
-/// apart,
-/// since they keep a CPU busy without being work.
+/// A timer of the loop would cost an object per wake-up and be as late as the kernel's timers are: epoll_wait(2)
+/// adds the thread's timer slack of 50 µs (prctl(2), PR_SET_TIMERSLACK), Netty's nio loop waits whole milliseconds. So
+/// the loop waits until a margin before the due time and then turns without waiting. Those empty turns are
+/// accounted for apart, since they keep a CPU busy without being work.
 final class PacedIoHandler implements IoHandler, IoHandlerContext {
 
     /// What gives the pace; all calls on the loop's thread, all times on the clock of [System#nanoTime()].

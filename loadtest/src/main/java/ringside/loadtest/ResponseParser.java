@@ -1,7 +1,6 @@
 package ringside.loadtest;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,6 @@ final class ResponseParser {
 
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final int HEAD_BYTES_MAX = 256 * 1024;
-    private static final long LINE_FEEDS = 0x0A0A0A0A0A0A0A0AL;
 
     private State state = State.DONE;
     private @Nullable CRC32C checksum;
@@ -177,7 +175,7 @@ final class ResponseParser {
     /// @return whether a line was there and was understood
     private boolean takeLine(ByteBuffer in, int to) {
         int from = position;
-        int lineFeed = indexOfLineFeed(in, from, to);
+        int lineFeed = HeadBytes.indexOfLineFeed(in, from, to);
         boolean whole = lineFeed < to;
         int end = whole ? lineFeed + 1 : to;
         headBytes += end - from;
@@ -206,25 +204,6 @@ final class ResponseParser {
         return fresh;
     }
 
-    /// Eight bytes at a time: x − 0x01… & ~x & 0x80… marks the lowest zero byte of x exactly (Hacker's Delight, 2nd
-    /// edition, section 6-1), and x is zero where `in` has a line feed.
-    static int indexOfLineFeed(ByteBuffer in, int from, int to) {
-        int i = from;
-        boolean little = in.order() == ByteOrder.LITTLE_ENDIAN;
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            long word = in.getLong(i);
-            long x = (little ? word : Long.reverseBytes(word)) ^ LINE_FEEDS;
-            long zeros = (x - 0x0101010101010101L) & ~x & 0x8080808080808080L;
-            if (zeros != 0) {
-                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
-            }
-        }
-        while (i < to && in.get(i) != '\n') {
-            i++;
-        }
-        return i;
-    }
-
     /// @param lineFeed index of the line's end; a carriage return before it isn't part of the line
     private void line(ByteBuffer in, int from, int lineFeed) {
         int end = lineFeed > from && in.get(lineFeed - 1) == '\r' ? lineFeed - 1 : lineFeed;
@@ -251,13 +230,13 @@ final class ResponseParser {
     /// `HTTP/1.1 200 OK`; the reason may be missing.
     private void statusLine(ByteBuffer in, int from, int end) {
         boolean right = end - from >= 12
-                && startsWith(in, from, "http/1.")
-                && digit(in.get(from + 7)) >= 0
+                && HeadBytes.startsWith(in, from, "http/1.")
+                && HeadBytes.digit(in.get(from + 7)) >= 0
                 && in.get(from + 8) == ' '
                 && (end - from == 12 || in.get(from + 12) == ' ');
-        int hundreds = right ? digit(in.get(from + 9)) : -1;
-        int tens = right ? digit(in.get(from + 10)) : -1;
-        int ones = right ? digit(in.get(from + 11)) : -1;
+        int hundreds = right ? HeadBytes.digit(in.get(from + 9)) : -1;
+        int tens = right ? HeadBytes.digit(in.get(from + 10)) : -1;
+        int ones = right ? HeadBytes.digit(in.get(from + 11)) : -1;
         if (hundreds < 1 || hundreds > 5 || tens < 0 || ones < 0) {
             state = State.MALFORMED;
             return;
@@ -271,22 +250,22 @@ final class ResponseParser {
         // Most fields are told apart from the three that matter by their first letter and the colon's place.
         int first = in.get(from) | 0x20;
         if (first == 'c' || first == 't') {
-            if (isField(in, from, end, "content-length")) {
+            if (HeadBytes.isField(in, from, end, "content-length")) {
                 contentLength(in, from + 15, end);
                 return;
             }
-            if (isField(in, from, end, "transfer-encoding")) {
-                int start = skipSpace(in, from + 18, end);
-                chunked = trimmedLength(in, start, end) == 7 && startsWith(in, start, "chunked");
+            if (HeadBytes.isField(in, from, end, "transfer-encoding")) {
+                int start = HeadBytes.skipSpace(in, from + 18, end);
+                chunked = HeadBytes.trimmedLength(in, start, end) == 7 && HeadBytes.startsWith(in, start, "chunked");
                 if (!chunked) {
                     // A coding that we didn't ask for and can't take off: there is no way to know the body's end.
                     state = State.MALFORMED;
                 }
                 return;
             }
-            if (isField(in, from, end, "connection")) {
-                closeAsked |= contains(in, from + 11, end, "close");
-                keepAliveAsked |= contains(in, from + 11, end, "keep-alive");
+            if (HeadBytes.isField(in, from, end, "connection")) {
+                closeAsked |= HeadBytes.contains(in, from + 11, end, "close");
+                keepAliveAsked |= HeadBytes.contains(in, from + 11, end, "keep-alive");
                 return;
             }
         }
@@ -303,12 +282,12 @@ final class ResponseParser {
     }
 
     private void contentLength(ByteBuffer in, int from, int end) {
-        int start = skipSpace(in, from, end);
-        int digits = trimmedLength(in, start, end);
+        int start = HeadBytes.skipSpace(in, from, end);
+        int digits = HeadBytes.trimmedLength(in, start, end);
         long value = 0;
         boolean right = digits > 0 && digits <= 18;
         for (int i = start; right && i < start + digits; i++) {
-            int digit = digit(in.get(i));
+            int digit = HeadBytes.digit(in.get(i));
             right = digit >= 0;
             value = value * 10 + digit;
         }
@@ -351,56 +330,12 @@ final class ResponseParser {
             size = size << 4 | Character.digit(in.get(i), 16);
             i++;
         }
-        int after = skipSpace(in, i, end);
+        int after = HeadBytes.skipSpace(in, i, end);
         if (i == from || (after < end && in.get(after) != ';')) {
             state = State.MALFORMED;
             return;
         }
         leftBytes = size;
         state = size == 0 ? State.TRAILERS : State.CHUNK_DATA;
-    }
-
-    private static boolean isField(ByteBuffer in, int from, int end, String name) {
-        return end - from > name.length() && in.get(from + name.length()) == ':' && startsWith(in, from, name);
-    }
-
-    /// @param lower in lower case; the caller has checked that so many bytes are there
-    private static boolean startsWith(ByteBuffer in, int from, String lower) {
-        for (int i = 0; i < lower.length(); i++) {
-            int b = in.get(from + i);
-            if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != lower.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean contains(ByteBuffer in, int from, int end, String lower) {
-        for (int i = from; i <= end - lower.length(); i++) {
-            if (startsWith(in, i, lower)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int skipSpace(ByteBuffer in, int from, int end) {
-        int i = from;
-        while (i < end && (in.get(i) == ' ' || in.get(i) == '\t')) {
-            i++;
-        }
-        return i;
-    }
-
-    private static int trimmedLength(ByteBuffer in, int from, int end) {
-        int i = end;
-        while (i > from && (in.get(i - 1) == ' ' || in.get(i - 1) == '\t')) {
-            i--;
-        }
-        return i - from;
-    }
-
-    private static int digit(byte b) {
-        return b >= '0' && b <= '9' ? b - '0' : -1;
     }
 }

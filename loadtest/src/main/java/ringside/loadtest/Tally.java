@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// What one loop counted in one interval, or all loops in the window. Belongs to one thread at a time; handed over
-/// whole.
+/// What one loop counted in one interval, or all loops in the window. Belongs to one thread at a time; handed over.
 final class Tally {
 
     /// Longer times are recorded as this: 4 hours is four times the longest timeout that a plan may have.

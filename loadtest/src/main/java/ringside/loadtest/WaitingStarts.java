@@ -1,7 +1,6 @@
 package ringside.loadtest;
 
-/// Intended starts that wait for an idle connection, first come first served: a ring of fixed size. Belongs to one
-/// loop.
+/// Intended starts that wait for an idle connection, first come first served: a ring of fixed size, of one loop.
 final class WaitingStarts {
 
     private final long[] ring;

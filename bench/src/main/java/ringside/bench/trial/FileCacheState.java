@@ -10,8 +10,11 @@ import ringside.linux.Residency;
 final class FileCacheState {
 
     private final PageResidency residency;
+    private final Children children;
 
-    FileCacheState(Kernel kernel) {
+    /// @param children tells when the run is being ended: then no further file is touched
+    FileCacheState(Kernel kernel, Children children) {
+        this.children = children;
         residency = new PageResidency(kernel);
     }
 
@@ -39,11 +42,13 @@ final class FileCacheState {
         Residency apply(String path);
     }
 
-    private static Measured overAll(FileSet files, Treatment treatment) {
+    /// @throws IllegalStateException when the run is being ended
+    private Measured overAll(FileSet files, Treatment treatment) {
         long cachedPages = 0;
         long totalPages = 0;
         try {
             for (FileSet.Entry entry : files.entries()) {
+                children.requireOpen();
                 Residency found = treatment.apply(entry.file().toString());
                 cachedPages += found.cachedPages();
                 totalPages += found.totalPages();

@@ -44,7 +44,7 @@ public final class TrialRunner {
         this.kernel = kernel;
         this.children = children;
         this.settings = settings;
-        this.cache = new FileCacheState(kernel);
+        this.cache = new FileCacheState(kernel, children);
     }
 
     /// Runs one trial to its end. Whatever the contender or the generator does wrong is in the outcome.

@@ -1,0 +1,354 @@
+package ringside.loadtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import ringside.engines.Transport;
+
+class LoadGeneratorTest {
+
+    private static final byte[] BODY = body(3000);
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void countsWhatTheServerAnswered(Transport transport) throws IOException {
+        Assumptions.assumeTrue(
+                transport.probe().isAvailable(), () -> transport.probe().toString());
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            LoadPlan plan =
+                    plan(server).withTransport(transport).withConcurrency(5, 2).withBodySampleEvery(1);
+            LoadReport report = run(plan.withDurations(Duration.ZERO, Duration.ofMillis(200)));
+            assertTrue(report.complete());
+            assertTrue(report.requests() > 10, report.toJson());
+            // One for the preflight, up to one for each connection after the window.
+            assertTrue(report.requests() <= server.requests() - 1, report.toJson());
+            assertTrue(report.requests() >= server.requests() - 1 - 2 * 5, report.toJson() + server.requests());
+            assertEquals(report.requests() * BODY.length, report.bodyBytes());
+            assertEquals(report.requests(), report.bodiesChecked());
+            assertEquals(report.requests(), report.serviceTime().count());
+            assertEquals(report.serviceTime(), report.responseTime());
+            assertEquals(0, report.sendLag().count());
+            assertEquals(LoadErrors.NONE, report.errors());
+            assertTrue(report.measuredSeconds() >= 0.2, report.toJson());
+            assertTrue(report.generator().loopCpuNanosPerRequest() > 0, report.toJson());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void bigBodiesComeInManyPieces(Transport transport) throws IOException {
+        Assumptions.assumeTrue(
+                transport.probe().isAvailable(), () -> transport.probe().toString());
+        byte[] big = body(1_500_000);
+        try (ScriptedServer server = ScriptedServer.of(big)) {
+            LoadReport report = run(plan(server).withTransport(transport).withBodySampleEvery(2));
+            assertTrue(report.requests() > 2, report.toJson());
+            assertTrue(report.bodiesChecked() > 0, report.toJson());
+            assertEquals(LoadErrors.NONE, report.errors());
+        }
+    }
+
+    @Test
+    void chunkedAnswersAreWhole() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            ScriptedServer.raw(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbb8\r\n", BODY);
+            ScriptedServer.raw(out, "\r\n0\r\n\r\n", new byte[0]);
+            return true;
+        })) {
+            LoadReport report = run(plan(server).withBodySampleEvery(1));
+            assertTrue(report.requests() > 5, report.toJson());
+            assertEquals(report.requests() * BODY.length, report.bodyBytes());
+            assertEquals(LoadErrors.NONE, report.errors());
+            assertEquals(0, report.reconnects());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void connectionsThatTheServerClosesAreReopened(Transport transport) throws IOException {
+        Assumptions.assumeTrue(
+                transport.probe().isAvailable(), () -> transport.probe().toString());
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            switch ((int) (number % 3)) {
+                case 0 -> ScriptedServer.respond(out, 200, "Connection: close\r\n", BODY);
+                case 1 -> ScriptedServer.raw(out, "HTTP/1.1 200 OK\r\n\r\n", BODY);
+                default -> ScriptedServer.respond(out, 200, "", BODY);
+            }
+            return number % 3 == 2;
+        })) {
+            LoadReport report = run(plan(server).withTransport(transport).withBodySampleEvery(1));
+            assertTrue(report.requests() > 5, report.toJson());
+            assertTrue(report.reconnects() > 2, report.toJson());
+            assertEquals(LoadErrors.NONE, report.errors());
+        }
+    }
+
+    @Test
+    void requestsThatMeetAnIdleCloseAreSentAgain() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            ScriptedServer.respond(out, 200, "", BODY);
+            return number % 4 != 3; // closed without a word
+        })) {
+            LoadReport report = run(plan(server));
+            assertTrue(report.requests() > 5, report.toJson());
+            assertTrue(report.resends() + report.reconnects() > 0, report.toJson());
+            assertEquals(LoadErrors.NONE, report.errors());
+        }
+    }
+
+    @Test
+    void everyKindOfErrorIsCountedAsItself() throws IOException {
+        byte[] wrong = BODY.clone();
+        wrong[2999] ^= 1;
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.respond(out, 200, "", Arrays.copyOf(BODY, 2999));
+                    return true;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::wrongLength);
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.respond(out, 200, "", wrong);
+                    return true;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::wrongChecksum);
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.respond(out, 503, "", BODY);
+                    return true;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::status5xx);
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.respond(out, 302, "Location: /\r\n", new byte[0]);
+                    return true;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::status3xx);
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.raw(out, "HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n", Arrays.copyOf(BODY, 9));
+                    return false;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::shortBody);
+        assertOnly(
+                answering((path, number, out) -> {
+                    ScriptedServer.raw(out, "What do you want?\r\n", BODY);
+                    return true;
+                }),
+                Duration.ofSeconds(10),
+                LoadErrors::malformed);
+        assertOnly(answering((path, number, out) -> false), Duration.ofSeconds(10), LoadErrors::reset);
+        assertOnly(
+                answering((path, number, out) -> {
+                    Thread.sleep(10_000);
+                    return false;
+                }),
+                Duration.ofMillis(100),
+                LoadErrors::timeout);
+    }
+
+    /// Right for the preflight, then as told.
+    private static ScriptedServer.Script answering(ScriptedServer.Script later) {
+        return (path, number, out) -> {
+            if (number == 0) {
+                ScriptedServer.respond(out, 200, "", BODY);
+                return true;
+            }
+            return later.answer(path, number, out);
+        };
+    }
+
+    private static void assertOnly(
+            ScriptedServer.Script script, Duration timeout, java.util.function.ToLongFunction<LoadErrors> kind)
+            throws IOException {
+        try (ScriptedServer server = new ScriptedServer(script)) {
+            LoadReport report = run(plan(server)
+                    .withBodySampleEvery(1)
+                    .withTimeout(timeout)
+                    .withDurations(Duration.ZERO, Duration.ofMillis(300)));
+            assertTrue(kind.applyAsLong(report.errors()) > 0, report.toJson());
+            assertEquals(kind.applyAsLong(report.errors()), report.errors().total(), report.toJson());
+            assertEquals(0, report.requests(), report.toJson());
+        }
+    }
+
+    @Test
+    void targetsAreAskedByTheirWeights() throws IOException {
+        AtomicLong heavy = new AtomicLong();
+        AtomicLong light = new AtomicLong();
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            (path.equals("/heavy?x=1") ? heavy : light).incrementAndGet();
+            ScriptedServer.respond(out, 200, "", body(path.equals("/heavy?x=1") ? 10 : 20));
+            return true;
+        })) {
+            LoadReport report = run(LoadPlan.of(List.of(
+                            LoadTarget.parse(server.url("/heavy?x=1"), 9), LoadTarget.parse(server.url("/light"), 1)))
+                    .withBodySampleEvery(1)
+                    .withConcurrency(4, 1)
+                    .withDurations(Duration.ZERO, Duration.ofMillis(400)));
+            assertEquals(LoadErrors.NONE, report.errors());
+            double share = (double) heavy.get() / (heavy.get() + light.get());
+            assertTrue(heavy.get() + light.get() > 100, report.toJson());
+            assertTrue(share > 0.8 && share < 0.97, "share of the heavy target: " + share);
+        }
+    }
+
+    @Test
+    void loadThatCannotStartSaysWhy() throws IOException {
+        int port;
+        try (ServerSocket unused = new ServerSocket(0)) {
+            port = unused.getLocalPort();
+        }
+        assertRefused(LoadPlan.of(List.of(LoadTarget.parse("http://127.0.0.1:" + port + "/"))), "Start the server");
+        assertRefused(LoadPlan.of(List.of(LoadTarget.parse("http://no-such-host.invalid/"))), "no host");
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            ScriptedServer.respond(out, path.equals("/missing") ? 404 : 200, "", BODY);
+            return true;
+        })) {
+            assertRefused(LoadPlan.of(List.of(LoadTarget.parse(server.url("/missing")))), "status 404");
+            CRC32C crc = new CRC32C();
+            crc.update(BODY);
+            LoadPlan plan = plan(server);
+            assertRefused(
+                    plan.withExpectedBodies(Map.of("/a", new ExpectedBody(2999, crc.getValue()))),
+                    "3000 bytes where 2999");
+            assertRefused(plan.withExpectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue() ^ 1))), "CRC-32C");
+            LoadReport right = run(plan.withExpectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue()))));
+            assertTrue(right.requests() > 0, right.toJson());
+            assertRefused(plan.withCpus(List.of(8000)), "pin");
+        }
+    }
+
+    private static void assertRefused(LoadPlan plan, String part) {
+        LoadGenerator generator = new LoadGenerator(plan, LoadObserver.NONE);
+        String message =
+                String.valueOf(assertThrows(LoadException.class, generator::run).getMessage());
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void aServerThatGoesAwayIsCountedNotFatal() throws Exception {
+        ScriptedServer server = ScriptedServer.of(BODY);
+        LoadGenerator generator = new LoadGenerator(
+                plan(server).withDurations(Duration.ZERO, Duration.ofMillis(600)), new LoadObserver() {
+                    @Override
+                    public void measuring() {
+                        try {
+                            server.close();
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    }
+                });
+        LoadReport report = generator.run();
+        assertTrue(report.errors().connect() > 0, report.toJson());
+        assertTrue(report.complete());
+    }
+
+    @Test
+    void stopAndInterruptGiveAPartialReport() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            LoadPlan plan = plan(server).withDurations(Duration.ZERO, Duration.ofHours(1));
+            for (boolean byInterrupt : new boolean[] {false, true}) {
+                List<String> events = new ArrayList<>();
+                Thread runner = Thread.currentThread();
+                LoadGenerator[] generator = new LoadGenerator[1];
+                LoadObserver observer = new LoadObserver() {
+                    @Override
+                    public void warmingUp(LoadPlan of) {
+                        events.add("warmingUp");
+                    }
+
+                    @Override
+                    public void measuring() {
+                        events.add("measuring");
+                    }
+
+                    @Override
+                    public void tick(Tick tick) {
+                        events.add("tick");
+                        assertTrue(tick.requestsPerSecond() > 0, tick.toString());
+                        if (byInterrupt) {
+                            runner.interrupt();
+                        } else {
+                            generator[0].stop();
+                        }
+                    }
+
+                    @Override
+                    public void measured() {
+                        events.add("measured");
+                    }
+
+                    @Override
+                    public void done(LoadReport report) {
+                        events.add("done");
+                    }
+                };
+                generator[0] = new LoadGenerator(plan, observer);
+                LoadReport report = generator[0].run();
+                assertEquals(byInterrupt, Thread.interrupted());
+                assertFalse(report.complete());
+                assertTrue(report.requests() > 0, report.toJson());
+                assertTrue(report.measuredSeconds() < 60, report.toJson());
+                assertEquals(List.of("warmingUp", "measuring", "tick", "measured", "done"), events);
+            }
+            LoadGenerator stopped = new LoadGenerator(plan, LoadObserver.NONE);
+            stopped.stop();
+            assertThrows(LoadException.class, stopped::run);
+        }
+    }
+
+    @Test
+    void aSilentServerDoesNotHangThePreflight() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try (Socket socket = silent.accept()) {
+                    assertTrue(socket.getInputStream().read() >= 0);
+                    Thread.sleep(5000);
+                } catch (IOException | InterruptedException e) {
+                    // The test is over.
+                }
+            });
+            LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://127.0.0.1:" + silent.getLocalPort() + "/")));
+            assertRefused(plan.withTimeout(Duration.ofMillis(100)), "failed");
+        }
+    }
+
+    private static LoadPlan plan(ScriptedServer server) {
+        return LoadPlan.of(List.of(LoadTarget.parse(server.url("/a"))))
+                .withConcurrency(3, 1)
+                .withDurations(Duration.ofMillis(20), Duration.ofMillis(250));
+    }
+
+    private static LoadReport run(LoadPlan plan) {
+        return new LoadGenerator(plan, LoadObserver.NONE).run();
+    }
+
+    private static byte[] body(int length) {
+        byte[] body = new byte[length];
+        new java.util.Random(length).nextBytes(body);
+        return body;
+    }
+}

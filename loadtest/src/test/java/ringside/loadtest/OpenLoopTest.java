@@ -1,0 +1,191 @@
+package ringside.loadtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import ringside.engines.Transport;
+
+class OpenLoopTest {
+
+    private static final byte[] BODY = new byte[100];
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void theRateIsKept(Transport transport) throws IOException {
+        Assumptions.assumeTrue(
+                transport.probe().isAvailable(), () -> transport.probe().toString());
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            LoadReport report = run(plan(server, 500, LoadMode.Arrivals.CONSTANT)
+                    .withTransport(transport)
+                    .withConcurrency(6, 2)
+                    .withDurations(Duration.ofMillis(50), Duration.ofMillis(500)));
+            long due = report.sendLag().count();
+            assertEquals(500 * report.measuredSeconds(), (double) due, 4, report.toJson());
+            assertEquals(due, report.requests() + report.errors().total(), report.toJson());
+            assertEquals(report.requests(), report.responseTime().count());
+            assertTrue(
+                    report.responseTime().meanMicros() >= report.serviceTime().meanMicros(), report.toJson());
+        }
+    }
+
+    /// The server stands still for 300 ms of 1.5 s: a fifth of the requests of an independent load meet the stall, but
+    /// only as many service times show it as there are connections.
+    @Test
+    void aStallIsChargedToAllThatItDelayed() throws IOException {
+        AtomicBoolean stalled = new AtomicBoolean();
+        Object door = new Object();
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            synchronized (door) {
+                if (number > 100 && !stalled.getAndSet(true)) {
+                    Thread.sleep(300);
+                }
+            }
+            ScriptedServer.respond(out, 200, "", BODY);
+            return true;
+        })) {
+            LoadReport report = run(plan(server, 200, LoadMode.Arrivals.CONSTANT)
+                    .withConcurrency(2, 1)
+                    .withDurations(Duration.ZERO, Duration.ofMillis(1500)));
+            assertTrue(stalled.get(), report.toJson());
+            assertEquals(0, report.errors().total(), report.toJson());
+            assertTrue(report.responseTime().p99Micros() > 200_000, report.toJson());
+            assertTrue(report.responseTime().p90Micros() > 80_000, report.toJson());
+            assertTrue(report.serviceTime().p50Micros() < 50_000, report.toJson());
+            assertTrue(report.serviceTime().p90Micros() < 80_000, report.toJson());
+        }
+    }
+
+    @Test
+    void theHistogramLogAddsUpToTheReport() throws IOException {
+        Path log = directory.resolve("run.hlog");
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            LoadReport report = run(plan(server, 300, LoadMode.Arrivals.POISSON)
+                    .withHistogramLog(log)
+                    .withDurations(Duration.ofMillis(100), Duration.ofMillis(2200)));
+            Map<String, Histogram> merged = merge(log);
+            assertEquals(List.of("response", "sendlag", "service"), List.copyOf(merged.keySet()));
+            assertEquals(report.serviceTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("service"))));
+            assertEquals(report.responseTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("response"))));
+            assertEquals(report.sendLag(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("sendlag"))));
+            assertTrue(report.requests() > 300, report.toJson());
+        }
+    }
+
+    private static Map<String, Histogram> merge(Path log) throws FileNotFoundException {
+        Map<String, Histogram> merged = new TreeMap<>();
+        int intervals = 0;
+        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+            for (EncodableHistogram next = reader.nextIntervalHistogram();
+                    next != null;
+                    next = reader.nextIntervalHistogram()) {
+                intervals++;
+                merged.computeIfAbsent(next.getTag(), tag -> new Histogram(Tally.NANOS_MAX, 3))
+                        .add((Histogram) next);
+            }
+        }
+        assertTrue(intervals >= 9, "intervals: " + intervals);
+        return merged;
+    }
+
+    @Test
+    void aQueueThatOverflowsIsCounted() {
+        WaitingStarts waiting = new WaitingStarts(3);
+        for (int round = 0; round < 5; round++) {
+            assertTrue(waiting.isEmpty());
+            assertTrue(waiting.offer(round));
+            assertTrue(waiting.offer(round + 1));
+            assertTrue(waiting.offer(round + 2));
+            assertFalse(waiting.offer(99));
+            assertEquals(3, waiting.count());
+            assertEquals(round, waiting.poll());
+            assertEquals(round + 1, waiting.poll());
+            assertEquals(round + 2, waiting.poll());
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersOverflowsTheQueueAndTimesOut() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            if (number > 0) {
+                Thread.sleep(20_000);
+            }
+            ScriptedServer.respond(out, 200, "", BODY);
+            return true;
+        })) {
+            LoadReport report = run(plan(server, 20_000, LoadMode.Arrivals.CONSTANT)
+                    .withConcurrency(1, 1)
+                    .withTimeout(Duration.ofMillis(100))
+                    .withDurations(Duration.ZERO, Duration.ofMillis(2000)));
+            assertEquals(0, report.requests(), report.toJson());
+            assertTrue(report.errors().queueOverflow() > 1000, report.toJson());
+            assertTrue(report.errors().timeout() > 1000, report.toJson());
+            assertEquals(
+                    report.sendLag().count(),
+                    report.errors().queueOverflow() + report.errors().timeout(),
+                    report.toJson());
+        }
+    }
+
+    @Test
+    void constantArrivalsDoNotDrift() {
+        ArrivalClock clock = new ArrivalClock(1_000, 300_000, LoadMode.Arrivals.CONSTANT, 0.5, new SplittableRandom(1));
+        long before = Long.MIN_VALUE;
+        for (int i = 0; i < 3_000_000; i++) {
+            assertTrue(clock.dueNanos() > before);
+            before = clock.dueNanos();
+            clock.advance();
+        }
+        assertTrue(Math.abs(clock.dueNanos() - 10_000_002_666L) <= 2, "due at " + clock.dueNanos());
+    }
+
+    @Test
+    void poissonArrivalsHaveTheirMeanAndSpread() {
+        long seed = 42;
+        ArrivalClock clock = new ArrivalClock(0, 1_000, LoadMode.Arrivals.POISSON, 0, new SplittableRandom(seed));
+        int count = 200_000;
+        double squares = 0;
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            double gap = clock.dueNanos() - before;
+            squares += gap * gap;
+            before = clock.dueNanos();
+            clock.advance();
+        }
+        double mean = (double) before / count;
+        double deviation = Math.sqrt(squares / count - mean * mean);
+        assertEquals(1e6, mean, 1e4, "seed " + seed);
+        assertEquals(1e6, deviation, 2e4, "seed " + seed + ": an exponential's deviation is its mean");
+    }
+
+    private static LoadPlan plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
+        return LoadPlan.of(List.of(LoadTarget.parse(server.url("/a"))))
+                .withConcurrency(8, 1)
+                .withMode(new LoadMode.Open(rate, arrivals));
+    }
+
+    private static LoadReport run(LoadPlan plan) {
+        return new LoadGenerator(plan, LoadObserver.NONE).run();
+    }
+}
