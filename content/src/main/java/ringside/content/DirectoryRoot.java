@@ -8,11 +8,9 @@ import ringside.linux.OpenFiles;
 import ringside.linux.Statx;
 import ringside.linux.Syscall;
 
-/// The directory that is served: everything is opened relative to its descriptor with openat2(2),
-/// `RESOLVE_BENEATH |
-/// RESOLVE_NO_MAGICLINKS` (Linux 5.6), so that neither `..` nor a symbolic link leads out of it, whatever is
-/// renamed
-/// meanwhile. Links that stay inside are followed.
+/// The directory that is served: everything is opened relative to its descriptor with openat2(2), `RESOLVE_BENEATH
+/// | RESOLVE_NO_MAGICLINKS` (Linux 5.6), so that neither `..` nor a symbolic link leads out of it, whatever is
+/// renamed meanwhile. Links that stay inside are followed.
 ///
 /// Shared by all event loops. Closed after the caches that use it.
 public final class DirectoryRoot implements AutoCloseable {
@@ -56,9 +54,8 @@ public final class DirectoryRoot implements AutoCloseable {
         return fd;
     }
 
-    /// The path below the root that a request path means: without the slash in front, and with the index's name
-    /// if it
-    /// ends in a slash.
+    /// The path below the root that a request path means: without the slash in front, and with the index's name if
+    /// it ends in a slash.
     static String relativePath(String requestPath) {
         return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
     }
@@ -68,8 +65,7 @@ public final class DirectoryRoot implements AutoCloseable {
     /// @param relativePath from [#relativePath(String)]
     /// @param statx of the calling thread
     Resource resolve(String relativePath, Statx statx) {
-        // Without O_NONBLOCK the opening of a FIFO would wait for a writer. It is taken off again: reads
-        // through
+        // Without O_NONBLOCK the opening of a FIFO would wait for a writer. It is taken off again: reads through
         // io_uring would answer EAGAIN on file systems that can't read without waiting.
         long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
         if (opened < 0) {

@@ -8,14 +8,11 @@ import ringside.linux.Errno;
 import ringside.linux.Statx;
 
 /// Finds what a request path means, and keeps what it found: open files up to a number, least recently used out
-/// first;
-/// answers without a file for a second, up to a number of their own, so that requests for what isn't there
-/// can't push
-/// out what is.
+/// first; answers without a file for a second, up to a number of their own, so that requests for what isn't there
+/// can't push out what is.
 ///
 /// A file is compared with what its path names now at most once a second: gone or changed, it is resolved anew.
-/// Who
-/// still sends the old version keeps it through its [OpenFile].
+/// Who still sends the old version keeps it through its [OpenFile].
 ///
 /// Belongs to one event loop. A hit allocates nothing and makes no system call but that comparison.
 public final class FileCache implements AutoCloseable {

@@ -3,10 +3,8 @@ package ringside.content;
 import ringside.linux.Statx;
 
 /// What tells one version of a file's content from another without reading it: if any of these differs, the
-/// content may
-/// too (statx(2)). The time's resolution is the file system's, a few milliseconds on ext4: two writes within it
-/// that
-/// keep the length can't be told apart.
+/// content may too (statx(2)). The time's resolution is the file system's, a few milliseconds on ext4: two writes
+/// within it that keep the length can't be told apart.
 ///
 /// @param inode unique within the device
 /// @param device major number in the upper 32 bits, minor in the lower

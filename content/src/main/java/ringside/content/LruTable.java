@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A hash table from byte strings to resources, with its entries also in a list by their last use. Looking up
-/// allocates
-/// nothing.
+/// allocates nothing.
 ///
 /// ```
 ///   buckets ─► entry ─► entry           newest ⇄ … ⇄ oldest

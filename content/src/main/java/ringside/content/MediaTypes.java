@@ -11,9 +11,8 @@ import org.apache.tika.mime.MimeTypes;
 
 /// The media type of a file by its name: `Content-Type` for a static server, which doesn't look into files.
 ///
-/// What the web mostly consists of is a table here: Apache Tika's own takes about a quarter of a second to
-/// load, once
-/// per process, when the first name comes that isn't in the table. Text is said to be UTF-8.
+/// What the web mostly consists of is a table here: Apache Tika's own takes about a quarter of a second to load,
+/// once per process, when the first name comes that isn't in the table. Text is said to be UTF-8.
 ///
 /// Any thread. There is no cache: a [ServedFile] keeps its type.
 public final class MediaTypes {

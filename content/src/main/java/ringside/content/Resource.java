@@ -7,13 +7,11 @@ public sealed interface Resource
         permits ServedFile, Resource.SlashMissing, Resource.Absent, Resource.Forbidden, Resource.Failed {
 
     /// A directory, asked for without the slash at the end: the client is sent to the path with it, so that
-    /// relative
-    /// links in the directory's index resolve.
+    /// relative links in the directory's index resolve.
     record SlashMissing() implements Resource {}
 
     /// Nothing to serve here: no such file, not a regular one, or a path that leads out of the root. Which of
-    /// these it
-    /// is isn't told to clients.
+    /// these it is isn't told to clients.
     record Absent() implements Resource {}
 
     /// The server may not read it.

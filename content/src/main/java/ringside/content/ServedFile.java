@@ -4,9 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A regular file ready to be served: open, with its media type and what tells its versions apart.
 ///
-/// Belongs to one event loop, and to the [FileCache] that found it: after the next lookup it may be gone,
-/// unless its
-/// [OpenFile] was retained. The server may attach what it has serialised for the file; it is closed with it.
+/// Belongs to one event loop, and to the [FileCache] that found it: after the next lookup it may be gone, unless
+/// its [OpenFile] was retained. The server may attach what it has serialised for the file; it is closed with it.
 public final class ServedFile implements Resource {
 
     private final OpenFile file;

@@ -6,12 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A line of the Common Log Format: `127.0.0.1 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 2326`. The
-/// bytes
-/// are those of the content.
+/// bytes are those of the content.
 ///
 /// The request line is the client's: quotes, backslashes and what isn't visible ASCII become `\xHH`, so that
-/// nobody can
-/// forge a line.
+/// nobody can forge a line.
 final class AccessLine {
 
     private static final byte[] HEX = Octets.ascii("0123456789abcdef");

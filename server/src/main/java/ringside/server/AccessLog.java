@@ -8,8 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes access lines on a thread of its own. Event loops never wait for it: a line that finds the queue full
-/// is
+/// Writes access lines on a thread of its own. Event loops never wait for it: a line that finds the queue full is
 /// dropped and counted, and the number is reported on standard error.
 final class AccessLog implements AutoCloseable {
 

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
@@ -29,9 +28,8 @@ import ringside.linux.Errno;
 ///      └── the client closed, or sent too much, or for too long ── LINGERING
 /// ```
 ///
-/// Lingering (RFC 9112 §9.6): closing a socket with unread input makes the kernel send a reset, which can
-/// destroy the
-/// answer before the client has read it. So the answer's end is sent, and input thrown away for a while.
+/// Lingering (RFC 9112 §9.6): closing a socket with unread input makes the kernel send a reset, which can destroy
+/// the answer before the client has read it. So the answer's end is sent, and input thrown away for a while.
 final class HttpConnection extends ChannelInboundHandlerAdapter implements TransferListener {
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -46,6 +44,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
 
     private final ServerLoop loop;
     private final Input input = new Input();
+    private final OutputProgress output = new OutputProgress();
 
     /// Both from [#handlerAdded] on, before which nothing else is called.
     @SuppressWarnings("NullAway.Init")
@@ -67,7 +66,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
     private long lingeredBytes;
     private long activeSecond;
     private long waitingSecond = NEVER;
-    private long outputSeen;
 
     /// Of the request that is being answered.
     private boolean closesAfter;
@@ -134,6 +132,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
             int skipped = (int) Math.min(bodyBytesRemaining, in.readableBytes());
             in.skipBytes(skipped);
             bodyBytesRemaining -= skipped;
+            if (bodyBytesRemaining == 0) {
+                waitingSecond = NEVER;
+            }
         }
         // A head that trickles in is parsed again only when another line of it has ended.
         boolean worthParsing = !headIncomplete
@@ -185,7 +186,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
                 closesAfter = true;
                 persistence = Persistence.CLOSE;
                 headOnly = parser.method == Method.HEAD;
-                beginLog(parser);
+                beginLog(parser.lineFrom, parser.lineTo);
                 refuse(parser.refusal);
             }
             default -> headIncomplete = true;
@@ -232,7 +233,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         RequestParser parser = loop.parser;
         input.skip(parser.headTo - input.from);
         waitingSecond = NEVER;
-        beginLog(parser);
+        beginLog(parser.lineFrom, parser.lineTo);
         boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
         boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
@@ -304,6 +305,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         } else {
             file = served;
             transferring = true;
+            loop.transferStarts();
             transfer.start(head, served.file(), 0, served.lengthBytes());
         }
     }
@@ -313,6 +315,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         ServedFile ended = file;
         file = null;
         transferring = false;
+        loop.transferEnds();
         if (state != State.OPEN || ended == null) {
             return;
         }
@@ -345,12 +348,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
     }
 
     private void fail(Errno errno) {
-        boolean passes = switch (errno.number()) {
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EBUSY -> true;
-            default -> false;
-        };
         respond(
-                passes ? Status.SERVICE_UNAVAILABLE : Status.INTERNAL_SERVER_ERROR,
+                ShortResponse.statusOf(errno),
                 "The file can't be read: " + errno.label() + ", " + errno.meaning() + ".",
                 "");
     }
@@ -381,9 +380,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         }
     }
 
-    private void beginLog(RequestParser parser) {
+    private void beginLog(int lineFrom, int lineTo) {
         if (loop.accessLog != null) {
-            logLine = AccessLine.begin(logClient, loop.clock.tick(), input.octets, parser.lineFrom, parser.lineTo);
+            logLine = AccessLine.begin(logClient, loop.clock.tick(), input.octets, lineFrom, lineTo);
         }
     }
 
@@ -482,15 +481,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
         switch (state) {
             case LINGERING -> timeOut(second - waitingSecond >= limits.lingerSeconds());
             case OPEN, CLOSING -> {
-                if (outputMoved()) {
+                if (output.moved(ctx.channel())) {
                     activeSecond = second;
-                } else if (transferring && outputSeen == 0) {
+                } else if (transferring && output.isEmpty()) {
                     // The kernel or the device has it, and nothing here tells how far it is.
                     activeSecond = second;
-                } else if (headIncomplete && second - waitingSecond >= limits.headSeconds()) {
+                } else if (state == State.OPEN && headIncomplete && second - waitingSecond >= limits.headSeconds()) {
                     LoopCounters.count(loop.counters.timeouts);
-                    closesAfter = true;
                     headOnly = false;
+                    beginLog(0, 0);
                     refuse(Refusal.HEAD_TOO_SLOW);
                 } else {
                     boolean bodyLate = bodyBytesRemaining > 0
@@ -508,18 +507,5 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Trans
             LoopCounters.count(loop.counters.timeouts);
             cut();
         }
-    }
-
-    /// Whether bytes have left the channel's outbound buffer since the last call, or more have come.
-    private boolean outputMoved() {
-        ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
-        long now = buffer == null || buffer.isEmpty()
-                ? 0
-                : (31L * System.identityHashCode(buffer.current()) + buffer.totalPendingWriteBytes()) * 31
-                                + buffer.currentProgress()
-                        | 1;
-        boolean moved = now != outputSeen;
-        outputSeen = now;
-        return moved;
     }
 }

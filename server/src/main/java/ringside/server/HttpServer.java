@@ -101,9 +101,8 @@ public final class HttpServer implements AutoCloseable {
         return loops.counters();
     }
 
-    /// Stops accepting, closes idle connections, lets answers under way finish, and after `timeout` cuts off
-    /// the rest.
-    /// Then everything is closed.
+    /// Stops accepting, closes idle connections, lets answers under way finish, and after `timeout` cuts off the
+    /// rest. Then everything is closed.
     ///
     /// @return connections that were cut off
     public int drain(Duration timeout) {
@@ -125,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event loop failed to drain", e.getCause());
         }
-        int cut = loops.close();
+        int cut = loops.close(emptied);
         root.close();
         if (accessLog != null) {
             accessLog.close();

@@ -2,9 +2,8 @@ package ringside.server;
 
 import org.jspecify.annotations.Nullable;
 
-/// Turns the path of a request target into the one form that means its file: percent-decoded once (RFC 3986
-/// §2.4), dot
-/// segments removed (§5.2.4), empty segments dropped, as the kernel would. An encoded slash is a slash.
+/// Turns the path of a request target into the one form that means its file: percent-decoded once (RFC 3986 §2.4),
+/// dot segments removed (§5.2.4), empty segments dropped, as the kernel would. An encoded slash is a slash.
 ///
 /// What would lead above the root is refused here; that nothing leaves it is the kernel's promise (openat2(2)).
 ///

@@ -3,8 +3,7 @@ package ringside.server;
 /// Why a request isn't answered with a file: the closed set of this server's complaints, each with what to do.
 ///
 /// Those about the syntax or the framing of a request close the connection, since nobody knows where the next
-/// request
-/// begins.
+/// request begins.
 enum Refusal {
     METHOD_SYNTAX(
             Status.BAD_REQUEST, true, "The method is no token: a request starts with a line such as 'GET / HTTP/1.1'."),

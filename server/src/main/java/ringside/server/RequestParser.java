@@ -3,18 +3,15 @@ package ringside.server;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the head of an HTTP/1.1 request (RFC 9112) from an array, strictly: where RFC 9112 lets a recipient be
-/// lenient
-/// (a bare LF, folded fields, blanks before a colon), the request is refused, since intermediaries disagree
-/// about such
-/// requests and smugglers live on that.
+/// lenient (a bare LF, folded fields, blanks before a colon), the request is refused, since intermediaries
+/// disagree about such requests and smugglers live on that.
 ///
 /// ```
 ///   request line ─► fields ─► framing and host        each may refuse; the first refusal counts
 /// ```
 ///
 /// One parser serves all connections of an event loop: what it read holds until the next call. It keeps indices
-/// into
-/// the caller's array and allocates nothing.
+/// into the caller's array and allocates nothing.
 final class RequestParser {
 
     /// The end of the head isn't there yet.
@@ -131,7 +128,10 @@ final class RequestParser {
         method = Method.of(octets, lineFrom, p);
         position = p + 1;
         int result = parseTarget();
-        return result == COMPLETE ? parseVersion() : result;
+        if (result == COMPLETE) {
+            result = parseVersion();
+        }
+        return result == COMPLETE && octets[pathFrom] != '/' ? parseOtherForm() : result;
     }
 
     private int parseTarget() {
@@ -170,7 +170,7 @@ final class RequestParser {
         queryFrom = pathTo;
         queryTo = p;
         pathPlain = plain;
-        return octets[from] == '/' ? COMPLETE : parseOtherForm();
+        return COMPLETE;
     }
 
     /// RFC 9112 §3.2.2 to §3.2.4: absolute, authority, asterisk.

@@ -8,8 +8,7 @@ import ringside.content.HttpDate;
 import ringside.content.ServedFile;
 
 /// The serialised heads of the answers with one file: made once for each [Persistence] that is asked for, then
-/// only
-/// their `Date` is written over. Attached to the file, on its event loop.
+/// only their `Date` is written over. Attached to the file, on its event loop.
 final class ResponseHeads implements AutoCloseable {
 
     /// What every response of this server starts with after its status line; the date comes next.

@@ -24,6 +24,7 @@ final class ServerLoop {
     final LoopCounters counters = new LoopCounters();
 
     private final Set<HttpConnection> connections = new HashSet<>();
+    private int transfersUnderWay;
     private @Nullable CompletableFuture<Void> emptied;
 
     ServerLoop(
@@ -50,7 +51,20 @@ final class ServerLoop {
 
     void remove(HttpConnection connection) {
         connections.remove(connection);
-        if (emptied != null && connections.isEmpty()) {
+        completeIfEmpty();
+    }
+
+    void transferStarts() {
+        transfersUnderWay++;
+    }
+
+    void transferEnds() {
+        transfersUnderWay--;
+        completeIfEmpty();
+    }
+
+    private void completeIfEmpty() {
+        if (emptied != null && transfersUnderWay == 0 && connections.isEmpty()) {
             emptied.complete(null);
         }
     }
@@ -61,15 +75,13 @@ final class ServerLoop {
 
     /// Closes what is idle and has the rest close after the answer under way.
     ///
-    /// @param emptied completed when the last connection has gone
+    /// @param emptied completed when the last connection has gone, and the engine has let go of its transfer
     void drain(CompletableFuture<Void> emptied) {
         this.emptied = emptied;
         for (HttpConnection connection : List.copyOf(connections)) {
             connection.drain();
         }
-        if (connections.isEmpty()) {
-            emptied.complete(null);
-        }
+        completeIfEmpty();
     }
 
     /// Closes what has waited for too long.
@@ -91,9 +103,12 @@ final class ServerLoop {
         return rest.size();
     }
 
-    /// When no transfer is under way any more.
-    void close() {
-        engine.close();
+    /// @param quiet whether no transfer is under way any more; if one hangs in the kernel, its engine is left
+    ///     alone: the memory that the kernel writes to must stay
+    void close(boolean quiet) {
+        if (quiet) {
+            engine.close();
+        }
         files.close();
     }
 }

@@ -66,7 +66,7 @@ final class ServerLoops {
             }
             return opened;
         } catch (Throwable e) {
-            opened.close();
+            opened.close(opened.drain());
             throw e;
         }
     }
@@ -87,9 +87,8 @@ final class ServerLoops {
                 accessLog);
     }
 
-    /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else
-    /// on the
-    /// first for all.
+    /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on
+    /// the first for all.
     ///
     /// @param listeners gets the channels
     void listen(ServerConfig config, List<Channel> listeners, ChannelHandler connections) throws IOException {
@@ -150,13 +149,13 @@ final class ServerLoops {
 
     /// @return completed when no connection is left
     CompletableFuture<Void> drain() {
-        List<CompletableFuture<Void>> emptied = new ArrayList<>();
+        List<CompletableFuture<Void>> futures = new ArrayList<>();
         for (ServerLoop loop : loops) {
             CompletableFuture<Void> future = new CompletableFuture<>();
-            emptied.add(future);
+            futures.add(future);
             loop.eventLoop.execute(() -> loop.drain(future));
         }
-        return CompletableFuture.allOf(emptied.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
     }
 
     /// @return completed when every loop has swept
@@ -166,16 +165,20 @@ final class ServerLoops {
 
     /// Cuts off what is left, closes what the loops own and stops their threads.
     ///
+    /// @param emptied from [#drain()]
     /// @return connections that were cut off
-    int close() {
+    int close(CompletableFuture<Void> emptied) {
         int cut = 0;
         for (ServerLoop loop : loops) {
             cut += on(loop.eventLoop, loop::cut);
         }
-        // A transfer that was cancelled may still wait for the kernel; its end is a task of the loop's.
+        // A transfer that was cancelled may still wait for the kernel, and its engine can't be closed before.
+        boolean quiet = emptied.handle((done, failure) -> failure == null)
+                .completeOnTimeout(false, STOP_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
         for (ServerLoop loop : loops) {
             on(loop.eventLoop, () -> {
-                loop.close();
+                loop.close(quiet);
                 return true;
             });
         }

@@ -4,11 +4,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import ringside.content.HttpDate;
+import ringside.linux.Errno;
 
 /// Answers without a file: a status, and a line of text that names the problem.
 final class ShortResponse {
 
     private ShortResponse() {}
+
+    /// 503 for what may pass by itself (RFC 9110 §15.6.4), else 500.
+    static Status statusOf(Errno errno) {
+        return switch (errno.number()) {
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EBUSY -> Status.SERVICE_UNAVAILABLE;
+            default -> Status.INTERNAL_SERVER_ERROR;
+        };
+    }
 
     /// @param extraFields whole lines with CR LF, or empty
     /// @param withBody false for HEAD, whose answer has the fields of GET's and no content (RFC 9110 §9.3.2)
@@ -36,8 +45,7 @@ final class ShortResponse {
         return response;
     }
 
-    /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so
-    /// that
+    /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so that
     /// nothing a client sent can end the line or name another host.
     ///
     /// @param path decoded and normalised

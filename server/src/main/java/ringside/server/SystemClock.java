@@ -6,8 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The machine's time, ticked by one daemon thread for the whole process. Event loops schedule nothing for it:
-/// on
+/// The machine's time, ticked by one daemon thread for the whole process. Event loops schedule nothing for it: on
 /// io_uring a scheduled task adds a timeout to every wait, 7 % of a small request.
 final class SystemClock implements CoarseClock {
 

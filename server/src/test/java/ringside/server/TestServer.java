@@ -67,7 +67,7 @@ final class TestServer implements AutoCloseable {
         Files.createSymbolicLink(root.resolve("absolute"), directory.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("outdir"), Path.of(".."));
         Files.createSymbolicLink(root.resolve("loop"), Path.of("loop"));
-        Files.createSymbolicLink(root.resolve("magic"), Path.of("/proc/self/cwd"));
+        Files.createSymbolicLink(root.resolve("magic"), Path.of("/proc/self/fd/0"));
     }
 
     RawClient client() throws IOException {

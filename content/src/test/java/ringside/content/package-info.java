@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.content;
+
+import org.jspecify.annotations.NullMarked;

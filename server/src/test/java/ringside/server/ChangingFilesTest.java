@@ -1,0 +1,81 @@
+package ringside.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import ringside.engines.Transport;
+
+/// Files that change while they are cached: seen a second later at the latest.
+class ChangingFilesTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void replacedChangedRemovedAndBack() throws IOException {
+        try (TestServer server = new TestServer(Transport.NIO, directory);
+                RawClient client = server.client()) {
+            Path file = server.root.resolve("file.txt");
+            assertEquals(404, client.get("/file.txt").status());
+            Files.writeString(file, "one");
+            assertEquals(404, client.get("/file.txt").status(), "an absence is kept for the second");
+            server.clock.advance(1);
+            assertEquals("one", client.get("/file.txt").text());
+
+            Path other = Files.writeString(directory.resolve("other"), "two");
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+            assertEquals("one", client.get("/file.txt").text(), "the open file is served for the second");
+            server.clock.advance(1);
+            assertEquals("two", client.get("/file.txt").text());
+
+            Files.writeString(file, "three");
+            Files.setLastModifiedTime(file, FileTime.fromMillis(784_111_777_000L));
+            server.clock.advance(1);
+            Response changed = client.get("/file.txt");
+            assertEquals("three", changed.text());
+            assertEquals("Sun, 06 Nov 1994 08:49:37 GMT", changed.field("Last-Modified"));
+
+            Files.delete(file);
+            assertEquals("three", client.get("/file.txt").text());
+            server.clock.advance(1);
+            assertEquals(404, client.get("/file.txt").status());
+            server.clock.advance(1);
+            Files.createDirectory(file);
+            assertEquals(301, client.get("/file.txt").status());
+        }
+    }
+
+    @Test
+    void dateFollowsTheClockInCachedHeads() throws IOException {
+        try (TestServer server = new TestServer(Transport.NIO, directory);
+                RawClient client = server.client()) {
+            assertEquals(
+                    "Sun, 06 Nov 1994 08:49:37 GMT", client.get("/small.txt").field("Date"));
+            server.clock.advance(60);
+            assertEquals(
+                    "Sun, 06 Nov 1994 08:50:37 GMT", client.get("/small.txt").field("Date"));
+        }
+    }
+
+    @Test
+    void moreFilesThanEntries() throws IOException {
+        try (TestServer server =
+                        new TestServer(Transport.NIO, directory, config -> config.withCacheEntries(3), channel -> {});
+                RawClient client = server.client()) {
+            for (int i = 0; i < 20; i++) {
+                Files.writeString(server.root.resolve("f" + i), "content " + i);
+            }
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 20; i++) {
+                    assertEquals("content " + i, client.get("/f" + i).text());
+                }
+            }
+        }
+    }
+}
