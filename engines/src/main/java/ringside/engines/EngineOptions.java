@@ -1,7 +1,10 @@
 package ringside.engines;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The values of an engine's options for one run: every option has one, each within its range.
@@ -10,7 +13,7 @@ import java.util.stream.Collectors;
 public record EngineOptions(Map<String, Long> values) {
 
     public EngineOptions {
-        values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     public static EngineOptions defaults(EngineSpec spec) {
@@ -26,6 +29,7 @@ public record EngineOptions(Map<String, Long> values) {
         for (EngineOption option : spec.options()) {
             values.put(option.name(), option.defaultValue());
         }
+        Set<String> named = new HashSet<>();
         for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part.strip() : part.substring(0, equals).strip();
@@ -34,6 +38,10 @@ public record EngineOptions(Map<String, Long> values) {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "engine " + spec.name() + " has no option '" + name + "'. It has: " + names(spec)));
+            if (!named.add(name)) {
+                throw new IllegalArgumentException(
+                        "option " + name + " of engine " + spec.name() + " is given twice. Keep one");
+            }
             long value =
                     number(option, equals < 0 ? "" : part.substring(equals + 1).strip());
             if (value < option.minimum() || value > option.maximum()) {

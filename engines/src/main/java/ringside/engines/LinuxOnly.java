@@ -12,6 +12,6 @@ final class LinuxOnly {
                 ? Availability.available()
                 : Availability.unavailable(
                         "ringside's own system calls need Linux on x86-64",
-                        "Run on such a machine, or choose the aio engine, which goes through the JDK.");
+                        "Run on such a machine: files are opened by system calls of ours, whatever the engine.");
     }
 }

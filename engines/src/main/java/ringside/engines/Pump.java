@@ -73,14 +73,7 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
             return;
         }
         takeHead(head, file);
-        if (lengthBytes > 0) {
-            pump();
-        } else {
-            reading = true;
-            writeChunk();
-            reading = false;
-            end(cancelled ? CANCELLED : DONE);
-        }
+        pump();
     }
 
     @Override
@@ -185,6 +178,13 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
     }
 
     private void next(OpenFile current) {
+        if (position == end) {
+            reading = true;
+            writeChunk();
+            reading = false;
+            end(cancelled ? CANCELLED : DONE);
+            return;
+        }
         if (chunk == null) {
             takeView(current);
         }

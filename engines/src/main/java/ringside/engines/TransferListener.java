@@ -1,6 +1,10 @@
 package ringside.engines;
 
 /// Learns how a transfer ended. Called on the event loop, once per start.
+///
+/// It may start the next transfer from within. A transfer can end before its start returns, and then the two
+/// nest: a listener with a queue of any length starts from a loop of its own, or bounds how many it starts in a
+/// row.
 @FunctionalInterface
 public interface TransferListener {
 
