@@ -9,7 +9,7 @@ import ringside.linux.Kernel;
 /// `IORING_OP_READ` (Linux 5.6) or `READ_FIXED`: on the event loop's own ring where there is one, else on a ring
 /// of our own.
 ///
-/// Registered buffers are off by default: they spare the kernel nothing while the page cache has the bytes, and
+/// Registered buffers are off by default: they spare the kernel little while the page cache has the bytes, and
 /// they pin memory for good.
 final class UringEngine implements ReadingEngine {
 

@@ -166,6 +166,42 @@ class QueuedReadersTest {
         }
     }
 
+    /// Before Linux 6.1 the kernel doesn't say how O_DIRECT must be aligned.
+    @ParameterizedTest
+    @EnumSource
+    void directReadsWorkWhereTheAlignmentIsUnknown(Transport transport) throws IOException {
+        Kernel kernel = FaultyKernel.builder(KERNEL, 1)
+                .fail(Syscall.STATX, Errno.ENOSYS, 1)
+                .build();
+        readMany(new DirectEngine(), transport, kernel, "", 50);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileSystemWithoutDirectReadsSaysSo(Transport transport) throws IOException {
+        ReadingEngine engine = new DirectEngine();
+        runnable(engine, transport);
+        try (LoopFixture openable = new LoopFixture(transport, KERNEL);
+                LoopFixture fixture = new LoopFixture(
+                        transport,
+                        FaultyKernel.builder(KERNEL, 1)
+                                .fail(Syscall.OPENAT, Errno.EINVAL, 1)
+                                .build())) {
+            OpenFile file = openable.open(path);
+            FileReader reader =
+                    fixture.on(() -> engine.openReader(fixture.context(), EngineOptions.defaults(engine.spec())));
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            fixture.on(() -> {
+                ByteBuf target = reader.allocate(0, 100);
+                reader.read(file, 0, 100, target, answer::complete);
+                target.release();
+                return "asked";
+            });
+            assertEquals(-Errno.EINVAL, LoopFixture.await(answer));
+            close(fixture, reader, file);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void registeredBuffersAreReadIntoAndComeBack(Transport transport) throws IOException {
