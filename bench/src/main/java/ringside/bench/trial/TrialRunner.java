@@ -32,7 +32,9 @@ import ringside.linux.Kernel;
 /// A trial that breaks what its workload promises is void: its numbers are kept and shown, and don't count.
 public final class TrialRunner {
 
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final double STOLEN_SHARE_WORTH_A_NOTE = 0.02;
+    private static final double WAIT_SHARE_WORTH_A_NOTE = 0.1;
 
     private final Kernel kernel;
     private final Children children;
@@ -89,6 +91,14 @@ public final class TrialRunner {
                 .filter(share -> share > STOLEN_SHARE_WORTH_A_NOTE)
                 .ifPresent(share ->
                         notes.add("the hypervisor took %.0f %% of the server's CPU for others".formatted(share * 100)));
+        asked.rates()
+                .waitNanos()
+                .value()
+                .map(nanos -> nanos / NANOS_PER_SECOND)
+                .filter(share -> share > WAIT_SHARE_WORTH_A_NOTE)
+                .ifPresent(share -> notes.add(("the server's threads were ready and waited for their CPU for %.2f s in"
+                                + " each second: other processes run there")
+                        .formatted(share)));
         Measurements measurements = measurements(asked, hlogFile);
         Optional<String> broken = brokenPromise(point, asked);
         return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
