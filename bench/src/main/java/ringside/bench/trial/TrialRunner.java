@@ -2,6 +2,7 @@ package ringside.bench.trial;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import ringside.linux.Kernel;
 
 /// Runs trials, one at a time: a fresh server, a fresh generator, and after them nothing.
 ///
-/// **Hot** means that every page of the workload's files is in the page cache: they are read through before the
+/// **Hot** means that every page of the workload's files is in the page cache: they are read through and mapped before
+/// the
 /// generator starts, and measured both when its warm-up begins and when its window ends.
 ///
 /// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The
@@ -75,8 +77,9 @@ public final class TrialRunner {
         String hlogFile = "trial-%04d.hlog".formatted(index);
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         Asked asked;
-        try (RunningServer server = start(point, work)) {
-            Optional<Measured> before = prepareCache(point);
+        try (Arena held = Arena.ofShared();
+                RunningServer server = start(point, work)) {
+            Optional<Measured> before = prepareCache(point, held);
             asked = switch (point.asker()) {
                 case RINGSIDE ->
                     new RingsideGenerator(kernel, children, settings, cache)
@@ -125,10 +128,11 @@ public final class TrialRunner {
     }
 
     /// @return the proof that the cold files are out of the cache; a hot workload's proof comes later
-    private Optional<Measured> prepareCache(Point point) {
+    private Optional<Measured> prepareCache(Point point, Arena held) throws IOException {
         return switch (point.workload().cache()) {
             case HOT -> {
                 cache.warm(point.files());
+                cache.hold(point.files(), held);
                 yield Optional.empty();
             }
             case COLD -> {
