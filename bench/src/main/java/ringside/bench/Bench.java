@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import ringside.bench.report.Reports;
 import ringside.bench.result.Load;
 import ringside.bench.result.Plan;
 import ringside.bench.result.Run;
@@ -37,7 +38,7 @@ import ringside.loadtest.LoadPlan;
 /// signal (130, 143).
 public final class Bench {
 
-    private static final int SHUTDOWN_SECONDS_MAX = 15;
+    private static final int SHUTDOWN_SECONDS_MAX = 30;
 
     /// How long after the death of a child to wait for word that all of this is being ended: a terminal sends
     /// Ctrl-C to the children as well, and they may be faster.
@@ -111,7 +112,8 @@ public final class Bench {
         stop();
         try {
             if (!ended.await(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
-                System.err.println("the results couldn't be written within " + SHUTDOWN_SECONDS_MAX + " s");
+                System.err.println("after " + SHUTDOWN_SECONDS_MAX
+                        + " s the run's files are still being cleared away; what is left of them can be deleted");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -158,6 +160,7 @@ public final class Bench {
                         plan.seed()));
         boolean complete = runAll(runner, points, budget, record);
         Run run = record.finish(complete);
+        Reports.writeAll(directory);
         observer.finished(run, directory);
         return new BenchResult(run, directory, !complete);
     }

@@ -86,7 +86,7 @@ public record BenchPlan(
         connections.forEach(count -> requireRange("--connections", count, 1, CONNECTIONS_MAX, "connections"));
         requireRange("--repeats", repeats, 1, REPEATS_MAX, "launches of each point");
         duration.ifPresent(span -> requireSpan("--duration", span, Duration.ofMillis(100)));
-        warmUp.ifPresent(span -> requireSpan("--warm-up", span, Duration.ZERO));
+        warmUp.ifPresent(span -> requireSpan("--warmup", span, Duration.ZERO));
         requireSpan("the budget", budget, Duration.ofSeconds(1));
         requireDistinct("transport", transports);
         requireDistinct("size", sizeBytes);

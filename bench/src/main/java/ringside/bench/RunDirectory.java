@@ -38,7 +38,7 @@ final class RunDirectory {
         } catch (IOException e) {
             throw new IOException(
                     "no results can be written to " + parent + ": " + reason(e)
-                            + ". Name another results directory (--out)",
+                            + ". Name another results directory (--results)",
                     e);
         }
     }

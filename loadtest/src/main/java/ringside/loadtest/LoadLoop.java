@@ -261,7 +261,7 @@ final class LoadLoop {
         }
     }
 
-    /// Sends the next request on `connection`, which is idle; none if each target was to be asked for once and was.
+    /// Sends the next request on `connection`, which is idle, if there is a target left to ask for.
     void send(Connection connection, long intendedNanos, long nowNanos) {
         int target = nextTarget();
         if (target == OnceEach.NONE) {

@@ -34,9 +34,7 @@ public final class Children implements AutoCloseable {
     /// @throws IllegalStateException when the run is being ended
     Child start(String label, List<String> command, CpuSet cpus) throws IOException {
         synchronized (living) {
-            if (closed) {
-                throw new IllegalStateException("the run is being ended: nothing is started any more");
-            }
+            requireOpen();
             CpuSet before = affinity.get();
             if (!cpus.isEmpty()) {
                 affinity.set(cpus);
@@ -55,6 +53,15 @@ public final class Children implements AutoCloseable {
     void ended(Child child) {
         synchronized (living) {
             living.remove(child);
+        }
+    }
+
+    /// @throws IllegalStateException when the run is being ended
+    void requireOpen() {
+        synchronized (living) {
+            if (closed) {
+                throw new IllegalStateException("the run is being ended: nothing is started any more");
+            }
         }
     }
 

@@ -10,6 +10,8 @@ import ringside.linux.ProcessStat;
 import ringside.linux.Processes;
 import ringside.linux.Reading;
 import ringside.linux.SystemStat;
+import ringside.linux.ThreadRun;
+import ringside.linux.ThreadTimes;
 
 /// Reads what a server with all its processes, a generator and their CPUs have used, twice; the difference is
 /// the cost of the time between.
@@ -44,6 +46,7 @@ final class CostMeter {
     /// @param switches context switches of the server's threads
     /// @param coreBusyNanos time in which the server's CPUs worked, interrupts included
     /// @param stolenShare the part of the time that the hypervisor took from the server's CPUs, 0 to 1
+    /// @param waitNanos time that the server's threads were ready to run and had no CPU
     /// @param generatorNanos CPU time of the generator
     record Rates(
             Reading<Double> serverNanos,
@@ -51,9 +54,11 @@ final class CostMeter {
             Reading<Double> switches,
             Reading<Double> coreBusyNanos,
             Reading<Double> stolenShare,
+            Reading<Double> waitNanos,
             Reading<Double> generatorNanos) {}
 
-    private record ProcessCost(Reading<Long> nanos, Reading<ProcessStat> stat, Reading<Long> switches) {}
+    private record ProcessCost(
+            Reading<Long> nanos, Reading<ProcessStat> stat, Reading<Long> switches, Reading<Long> waitNanos) {}
 
     private record Sample(
             long atNanos, Map<Integer, ProcessCost> server, Reading<CpuTimes> core, Reading<Long> generatorNanos) {}
@@ -77,6 +82,7 @@ final class CostMeter {
                 serverSum(begin, end, ProcessCost::switches).map(switches -> switches / seconds),
                 core.map(times -> times.busyTicks() * 1e9 / ticksPerSecond / seconds),
                 core.map(times -> times.totalTicks() == 0 ? 0.0 : (double) times.steal() / times.totalTicks()),
+                serverSum(begin, end, ProcessCost::waitNanos).map(nanos -> nanos / seconds),
                 difference(begin.generatorNanos, end.generatorNanos, (a, b) -> (b - a) / seconds));
     }
 
@@ -93,7 +99,19 @@ final class CostMeter {
     }
 
     private ProcessCost cost(int pid) {
-        return new ProcessCost(processes.cpuNanos(pid), processes.stat(pid), processes.contextSwitches(pid));
+        return new ProcessCost(
+                processes.cpuNanos(pid), processes.stat(pid), processes.contextSwitches(pid), waitNanos(pid));
+    }
+
+    /// Of the living threads: a thread that ends takes its number with it, so that this is a hint and no cost.
+    private Reading<Long> waitNanos(int pid) {
+        return processes.threads(pid).map(threads -> {
+            long sum = 0;
+            for (ThreadTimes thread : threads) {
+                sum += thread.run().map(ThreadRun::waitNanos).value().orElse(0L);
+            }
+            return sum;
+        });
     }
 
     @FunctionalInterface

@@ -128,9 +128,9 @@ public record FileSet(Path root, List<Entry> entries) {
         long usable = Files.getFileStore(directory).getUsableSpace();
         // A tenth stays free: file systems get slow, and others fail, when they run full.
         if (needed > usable - usable / 10) {
-            throw new IOException(
-                    "the files need %,d MiB, but only %,d MiB are free under %s: ask for smaller --sizes or use a results directory on another file system"
-                            .formatted(needed >> 20, usable >> 20, directory));
+            throw new IOException(("the files need %,d MiB, but only %,d MiB are free under %s: ask for smaller --sizes"
+                            + " or use a results directory on another file system")
+                    .formatted(needed >> 20, usable >> 20, directory));
         }
     }
 

@@ -25,11 +25,12 @@ public record Launcher(Path java, List<String> flags, String classPath, String m
     }
 
     /// Starts what this JVM is: the same program, flags and class path. Agents (debugger, profiler, coverage)
-    /// are left out, since their ports and files are taken and they aren't what is to be measured.
+    /// are left out, since their ports and files are taken and they aren't what is to be measured;
+    /// nor is an AOT cache recorded a second time.
     public static Launcher likeThisProcess(String mainClass) {
         List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
-                .filter(flag -> !flag.startsWith("-agentpath"))
+                .filter(flag -> !flag.startsWith("-agentpath") && !flag.startsWith("-XX:AOTCacheOutput"))
                 .toList();
         return new Launcher(
                 Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -2,6 +2,7 @@ package ringside.bench.trial;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import ringside.linux.Kernel;
 
 /// Runs trials, one at a time: a fresh server, a fresh generator, and after them nothing.
 ///
-/// **Hot** means that every page of the workload's files is in the page cache: they are read through before the
+/// **Hot** means that every page of the workload's files is in the page cache: they are read through and mapped before
+/// the
 /// generator starts, and measured both when its warm-up begins and when its window ends.
 ///
 /// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The
@@ -32,7 +34,9 @@ import ringside.linux.Kernel;
 /// A trial that breaks what its workload promises is void: its numbers are kept and shown, and don't count.
 public final class TrialRunner {
 
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final double STOLEN_SHARE_WORTH_A_NOTE = 0.02;
+    private static final double WAIT_SHARE_WORTH_A_NOTE = 0.1;
 
     private final Kernel kernel;
     private final Children children;
@@ -44,7 +48,7 @@ public final class TrialRunner {
         this.kernel = kernel;
         this.children = children;
         this.settings = settings;
-        this.cache = new FileCacheState(kernel);
+        this.cache = new FileCacheState(kernel, children);
     }
 
     /// Runs one trial to its end. Whatever the contender or the generator does wrong is in the outcome.
@@ -73,8 +77,9 @@ public final class TrialRunner {
         String hlogFile = "trial-%04d.hlog".formatted(index);
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         Asked asked;
-        try (RunningServer server = start(point, work)) {
-            Optional<Measured> before = prepareCache(point);
+        try (Arena held = Arena.ofShared();
+                RunningServer server = start(point, work)) {
+            Optional<Measured> before = prepareCache(point, held);
             asked = switch (point.asker()) {
                 case RINGSIDE ->
                     new RingsideGenerator(kernel, children, settings, cache)
@@ -89,6 +94,14 @@ public final class TrialRunner {
                 .filter(share -> share > STOLEN_SHARE_WORTH_A_NOTE)
                 .ifPresent(share ->
                         notes.add("the hypervisor took %.0f %% of the server's CPU for others".formatted(share * 100)));
+        asked.rates()
+                .waitNanos()
+                .value()
+                .map(nanos -> nanos / NANOS_PER_SECOND)
+                .filter(share -> share > WAIT_SHARE_WORTH_A_NOTE)
+                .ifPresent(share -> notes.add(("the server's threads were ready and waited for their CPU for %.2f s in"
+                                + " each second: other processes run there")
+                        .formatted(share)));
         Measurements measurements = measurements(asked, hlogFile);
         Optional<String> broken = brokenPromise(point, asked);
         return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
@@ -115,10 +128,11 @@ public final class TrialRunner {
     }
 
     /// @return the proof that the cold files are out of the cache; a hot workload's proof comes later
-    private Optional<Measured> prepareCache(Point point) {
+    private Optional<Measured> prepareCache(Point point, Arena held) throws IOException {
         return switch (point.workload().cache()) {
             case HOT -> {
                 cache.warm(point.files());
+                cache.hold(point.files(), held);
                 yield Optional.empty();
             }
             case COLD -> {
