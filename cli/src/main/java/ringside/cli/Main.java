@@ -30,6 +30,7 @@ import ringside.linux.Terminal;
             ServeCommand.class,
             LoadCommand.class,
             EnginesCommand.class,
+            MicroCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
