@@ -31,9 +31,9 @@ class LoadGeneratorTest {
         Assumptions.assumeTrue(
                 transport.probe().isAvailable(), () -> transport.probe().toString());
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
-            LoadPlan plan =
-                    plan(server).withTransport(transport).withConcurrency(5, 2).withBodySampleEvery(1);
-            LoadReport report = run(plan.withDurations(Duration.ZERO, Duration.ofMillis(200)));
+            LoadPlan.Builder plan =
+                    plan(server).transport(transport).concurrency(5, 2).bodySampleEvery(1);
+            LoadReport report = run(plan.durations(Duration.ZERO, Duration.ofMillis(200)));
             assertTrue(report.complete());
             assertTrue(report.requests() > 10, report.toJson());
             // One for the preflight, up to one for each connection after the window.
@@ -57,7 +57,7 @@ class LoadGeneratorTest {
                 transport.probe().isAvailable(), () -> transport.probe().toString());
         byte[] big = body(1_500_000);
         try (ScriptedServer server = ScriptedServer.of(big)) {
-            LoadReport report = run(plan(server).withTransport(transport).withBodySampleEvery(2));
+            LoadReport report = run(plan(server).transport(transport).bodySampleEvery(2));
             assertTrue(report.requests() > 2, report.toJson());
             assertTrue(report.bodiesChecked() > 0, report.toJson());
             assertEquals(LoadErrors.NONE, report.errors());
@@ -71,7 +71,7 @@ class LoadGeneratorTest {
             ScriptedServer.raw(out, "\r\n0\r\n\r\n", new byte[0]);
             return true;
         })) {
-            LoadReport report = run(plan(server).withBodySampleEvery(1));
+            LoadReport report = run(plan(server).bodySampleEvery(1));
             assertTrue(report.requests() > 5, report.toJson());
             assertEquals(report.requests() * BODY.length, report.bodyBytes());
             assertEquals(LoadErrors.NONE, report.errors());
@@ -92,7 +92,7 @@ class LoadGeneratorTest {
             }
             return number % 3 == 2;
         })) {
-            LoadReport report = run(plan(server).withTransport(transport).withBodySampleEvery(1));
+            LoadReport report = run(plan(server).transport(transport).bodySampleEvery(1));
             assertTrue(report.requests() > 5, report.toJson());
             assertTrue(report.reconnects() > 2, report.toJson());
             assertEquals(LoadErrors.NONE, report.errors());
@@ -183,10 +183,8 @@ class LoadGeneratorTest {
             ScriptedServer.Script script, Duration timeout, java.util.function.ToLongFunction<LoadErrors> kind)
             throws IOException {
         try (ScriptedServer server = new ScriptedServer(script)) {
-            LoadReport report = run(plan(server)
-                    .withBodySampleEvery(1)
-                    .withTimeout(timeout)
-                    .withDurations(Duration.ZERO, Duration.ofMillis(300)));
+            LoadReport report = run(
+                    plan(server).bodySampleEvery(1).timeout(timeout).durations(Duration.ZERO, Duration.ofMillis(300)));
             assertTrue(kind.applyAsLong(report.errors()) > 0, report.toJson());
             assertEquals(kind.applyAsLong(report.errors()), report.errors().total(), report.toJson());
             assertEquals(0, report.requests(), report.toJson());
@@ -202,11 +200,11 @@ class LoadGeneratorTest {
             ScriptedServer.respond(out, 200, "", body(path.equals("/heavy?x=1") ? 10 : 20));
             return true;
         })) {
-            LoadReport report = run(LoadPlan.of(List.of(
+            LoadReport report = run(LoadPlan.builder(List.of(
                             LoadTarget.parse(server.url("/heavy?x=1"), 9), LoadTarget.parse(server.url("/light"), 1)))
-                    .withBodySampleEvery(1)
-                    .withConcurrency(4, 1)
-                    .withDurations(Duration.ZERO, Duration.ofMillis(400)));
+                    .bodySampleEvery(1)
+                    .concurrency(4, 1)
+                    .durations(Duration.ZERO, Duration.ofMillis(400)));
             assertEquals(LoadErrors.NONE, report.errors());
             double share = (double) heavy.get() / (heavy.get() + light.get());
             assertTrue(heavy.get() + light.get() > 100, report.toJson());
@@ -220,28 +218,28 @@ class LoadGeneratorTest {
         try (ServerSocket unused = new ServerSocket(0)) {
             port = unused.getLocalPort();
         }
-        assertRefused(LoadPlan.of(List.of(LoadTarget.parse("http://127.0.0.1:" + port + "/"))), "Start the server");
-        assertRefused(LoadPlan.of(List.of(LoadTarget.parse("http://no-such-host.invalid/"))), "no host");
+        assertRefused(
+                LoadPlan.builder(List.of(LoadTarget.parse("http://127.0.0.1:" + port + "/"))), "Start the server");
+        assertRefused(LoadPlan.builder(List.of(LoadTarget.parse("http://no-such-host.invalid/"))), "no host");
         try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
             ScriptedServer.respond(out, path.equals("/missing") ? 404 : 200, "", BODY);
             return true;
         })) {
-            assertRefused(LoadPlan.of(List.of(LoadTarget.parse(server.url("/missing")))), "status 404");
+            assertRefused(LoadPlan.builder(List.of(LoadTarget.parse(server.url("/missing")))), "status 404");
             CRC32C crc = new CRC32C();
             crc.update(BODY);
-            LoadPlan plan = plan(server);
+            LoadPlan.Builder plan = plan(server);
             assertRefused(
-                    plan.withExpectedBodies(Map.of("/a", new ExpectedBody(2999, crc.getValue()))),
-                    "3000 bytes where 2999");
-            assertRefused(plan.withExpectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue() ^ 1))), "CRC-32C");
-            LoadReport right = run(plan.withExpectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue()))));
+                    plan.expectedBodies(Map.of("/a", new ExpectedBody(2999, crc.getValue()))), "3000 bytes where 2999");
+            assertRefused(plan.expectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue() ^ 1))), "CRC-32C");
+            LoadReport right = run(plan.expectedBodies(Map.of("/a", new ExpectedBody(3000, crc.getValue()))));
             assertTrue(right.requests() > 0, right.toJson());
-            assertRefused(plan.withCpus(List.of(8000)), "pin");
+            assertRefused(plan.cpus(List.of(8000)), "pin");
         }
     }
 
-    private static void assertRefused(LoadPlan plan, String part) {
-        LoadGenerator generator = new LoadGenerator(plan, LoadObserver.NONE);
+    private static void assertRefused(LoadPlan.Builder plan, String part) {
+        LoadGenerator generator = new LoadGenerator(plan.build(), LoadObserver.NONE);
         String message =
                 String.valueOf(assertThrows(LoadException.class, generator::run).getMessage());
         assertTrue(message.contains(part), message);
@@ -251,7 +249,7 @@ class LoadGeneratorTest {
     void aServerThatGoesAwayIsCountedNotFatal() throws Exception {
         ScriptedServer server = ScriptedServer.of(BODY);
         LoadGenerator generator = new LoadGenerator(
-                plan(server).withDurations(Duration.ZERO, Duration.ofMillis(600)), new LoadObserver() {
+                plan(server).durations(Duration.ZERO, Duration.ofMillis(600)).build(), new LoadObserver() {
                     @Override
                     public void measuring() {
                         try {
@@ -269,7 +267,7 @@ class LoadGeneratorTest {
     @Test
     void stopAndInterruptGiveAPartialReport() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
-            LoadPlan plan = plan(server).withDurations(Duration.ZERO, Duration.ofHours(1));
+            LoadPlan.Builder plan = plan(server).durations(Duration.ZERO, Duration.ofHours(1));
             for (boolean byInterrupt : new boolean[] {false, true}) {
                 List<String> events = new ArrayList<>();
                 Thread runner = Thread.currentThread();
@@ -306,7 +304,7 @@ class LoadGeneratorTest {
                         events.add("done");
                     }
                 };
-                generator[0] = new LoadGenerator(plan, observer);
+                generator[0] = new LoadGenerator(plan.build(), observer);
                 LoadReport report = generator[0].run();
                 assertEquals(byInterrupt, Thread.interrupted());
                 assertFalse(report.complete());
@@ -314,7 +312,7 @@ class LoadGeneratorTest {
                 assertTrue(report.measuredSeconds() < 60, report.toJson());
                 assertEquals(List.of("warmingUp", "measuring", "tick", "measured", "done"), events);
             }
-            LoadGenerator stopped = new LoadGenerator(plan, LoadObserver.NONE);
+            LoadGenerator stopped = new LoadGenerator(plan.build(), LoadObserver.NONE);
             stopped.stop();
             assertThrows(LoadException.class, stopped::run);
         }
@@ -331,19 +329,20 @@ class LoadGeneratorTest {
                     // The test is over.
                 }
             });
-            LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://127.0.0.1:" + silent.getLocalPort() + "/")));
-            assertRefused(plan.withTimeout(Duration.ofMillis(100)), "failed");
+            LoadPlan.Builder plan =
+                    LoadPlan.builder(List.of(LoadTarget.parse("http://127.0.0.1:" + silent.getLocalPort() + "/")));
+            assertRefused(plan.timeout(Duration.ofMillis(100)), "failed");
         }
     }
 
-    private static LoadPlan plan(ScriptedServer server) {
-        return LoadPlan.of(List.of(LoadTarget.parse(server.url("/a"))))
-                .withConcurrency(3, 1)
-                .withDurations(Duration.ofMillis(20), Duration.ofMillis(250));
+    private static LoadPlan.Builder plan(ScriptedServer server) {
+        return LoadPlan.builder(List.of(LoadTarget.parse(server.url("/a"))))
+                .concurrency(3, 1)
+                .durations(Duration.ofMillis(20), Duration.ofMillis(250));
     }
 
-    private static LoadReport run(LoadPlan plan) {
-        return new LoadGenerator(plan, LoadObserver.NONE).run();
+    private static LoadReport run(LoadPlan.Builder plan) {
+        return new LoadGenerator(plan.build(), LoadObserver.NONE).run();
     }
 
     private static byte[] body(int length) {

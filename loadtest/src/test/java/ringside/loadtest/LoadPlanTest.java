@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import ringside.engines.Transport;
 
@@ -47,31 +49,63 @@ class LoadPlanTest {
 
     @Test
     void badPlansAreRefused() {
-        LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://localhost:1/a")));
-        assertThrows(IllegalArgumentException.class, () -> LoadPlan.of(List.of()));
-        assertThrows(IllegalArgumentException.class, () -> plan.withConcurrency(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> plan.withConcurrency(1, 2));
-        assertThrows(IllegalArgumentException.class, () -> plan.withDurations(Duration.ZERO, Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> plan.withTimeout(Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> plan.withBodySampleEvery(0));
-        assertThrows(IllegalArgumentException.class, () -> plan.withCpus(List.of(-1)));
         assertThrows(
-                IllegalArgumentException.class, () -> plan.withExpectedBodies(Map.of("/b", new ExpectedBody(1, 1))));
+                IllegalArgumentException.class,
+                () -> LoadPlan.builder(List.of()).build());
+        assertBad("connections", plan -> plan.concurrency(0, 1));
+        assertBad("per thread", plan -> plan.concurrency(1, 2));
+        assertBad("duration", plan -> plan.durations(Duration.ZERO, Duration.ZERO));
+        assertBad("tail", plan -> plan.tail(Duration.ofMillis(-1)));
+        assertBad("timeout", plan -> plan.timeout(Duration.ZERO));
+        assertBad("bodySampleEvery", plan -> plan.bodySampleEvery(0));
+        assertBad("cpu", plan -> plan.cpus(List.of(-1)));
+        assertBad("/b", plan -> plan.expectedBodies(Map.of("/b", new ExpectedBody(1, 1))));
+        assertBad("checksum", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:1/b"))));
+        assertBad("different servers", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:2/b"))));
         assertThrows(IllegalArgumentException.class, () -> new LoadMode.Open(Double.NaN, LoadMode.Arrivals.CONSTANT));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LoadPlan.of(
-                        List.of(LoadTarget.parse("http://localhost:1/"), LoadTarget.parse("http://localhost:2/"))));
+                () -> LoadPlan.builder(List.of(
+                                LoadTarget.parse("http://localhost:1/"), LoadTarget.parse("http://localhost:2/")))
+                        .build());
+    }
+
+    private static void assertBad(String part, UnaryOperator<LoadPlan.Builder> change) {
+        LoadPlan.Builder plan = change.apply(LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a"))));
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, plan::build).getMessage());
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void plansCanBeChanged() {
+        LoadPlan plan = LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a")))
+                .concurrency(7, 3)
+                .mode(new LoadMode.Open(5, LoadMode.Arrivals.POISSON))
+                .durations(Duration.ofMillis(1), Duration.ofMillis(2))
+                .tail(Duration.ofMillis(3))
+                .transport(Transport.NIO)
+                .bodySampleEvery(4)
+                .timeout(Duration.ofMillis(5))
+                .seed(6)
+                .expectedBodies(Map.of("/a", new ExpectedBody(7, 8)))
+                .histogramLog(Optional.of(Path.of("a.hlog")))
+                .cpus(List.of(1))
+                .build();
+        assertEquals(plan, plan.toBuilder().build());
+        assertEquals(9, plan.toBuilder().seed(9).build().seed());
     }
 
     @Test
     void reportsSurviveJson() throws IOException {
-        LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://localhost:1/a", 1.5)))
-                .withMode(new LoadMode.Open(123.5, LoadMode.Arrivals.POISSON))
-                .withTransport(Transport.IO_URING)
-                .withExpectedBodies(Map.of("/a", new ExpectedBody(7, 0xFFFF_FFFFL)))
-                .withHistogramLog(Path.of("some", "where.hlog"))
-                .withCpus(List.of(0, 1));
+        LoadPlan plan = LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a", 1.5)))
+                .mode(new LoadMode.Open(123.5, LoadMode.Arrivals.POISSON))
+                .transport(Transport.IO_URING)
+                .expectedBodies(Map.of("/a", new ExpectedBody(7, 0xFFFF_FFFFL)))
+                .histogramLog(Optional.of(Path.of("some", "where.hlog")))
+                .tail(Duration.ofMillis(300))
+                .cpus(List.of(0, 1))
+                .build();
         LoadReport report = new LoadReport(
                 plan,
                 false,

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,9 +39,9 @@ class OpenLoopTest {
                 transport.probe().isAvailable(), () -> transport.probe().toString());
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
             LoadReport report = run(plan(server, 500, LoadMode.Arrivals.CONSTANT)
-                    .withTransport(transport)
-                    .withConcurrency(6, 2)
-                    .withDurations(Duration.ofMillis(50), Duration.ofMillis(500)));
+                    .transport(transport)
+                    .concurrency(6, 2)
+                    .durations(Duration.ofMillis(50), Duration.ofMillis(500)));
             long due = report.sendLag().count();
             assertEquals(500 * report.measuredSeconds(), (double) due, 4, report.toJson());
             assertEquals(due, report.requests() + report.errors().total(), report.toJson());
@@ -66,8 +67,8 @@ class OpenLoopTest {
             return true;
         })) {
             LoadReport report = run(plan(server, 200, LoadMode.Arrivals.CONSTANT)
-                    .withConcurrency(2, 1)
-                    .withDurations(Duration.ZERO, Duration.ofMillis(1500)));
+                    .concurrency(2, 1)
+                    .durations(Duration.ZERO, Duration.ofMillis(1500)));
             assertTrue(stalled.get(), report.toJson());
             assertEquals(0, report.errors().total(), report.toJson());
             assertTrue(report.responseTime().p99Micros() > 200_000, report.toJson());
@@ -82,8 +83,8 @@ class OpenLoopTest {
         Path log = directory.resolve("run.hlog");
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
             LoadReport report = run(plan(server, 300, LoadMode.Arrivals.POISSON)
-                    .withHistogramLog(log)
-                    .withDurations(Duration.ofMillis(100), Duration.ofMillis(2200)));
+                    .histogramLog(Optional.of(log))
+                    .durations(Duration.ofMillis(100), Duration.ofMillis(2200)));
             Map<String, Histogram> merged = merge(log);
             assertEquals(List.of("response", "sendlag", "service"), List.copyOf(merged.keySet()));
             assertEquals(report.serviceTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("service"))));
@@ -135,9 +136,9 @@ class OpenLoopTest {
             return true;
         })) {
             LoadReport report = run(plan(server, 20_000, LoadMode.Arrivals.CONSTANT)
-                    .withConcurrency(1, 1)
-                    .withTimeout(Duration.ofMillis(100))
-                    .withDurations(Duration.ZERO, Duration.ofMillis(2000)));
+                    .concurrency(1, 1)
+                    .timeout(Duration.ofMillis(100))
+                    .durations(Duration.ZERO, Duration.ofMillis(2000)));
             assertEquals(0, report.requests(), report.toJson());
             assertTrue(report.errors().queueOverflow() > 1000, report.toJson());
             assertTrue(report.errors().timeout() > 1000, report.toJson());
@@ -179,13 +180,13 @@ class OpenLoopTest {
         assertEquals(1e6, deviation, 2e4, "seed " + seed + ": an exponential's deviation is its mean");
     }
 
-    private static LoadPlan plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
-        return LoadPlan.of(List.of(LoadTarget.parse(server.url("/a"))))
-                .withConcurrency(8, 1)
-                .withMode(new LoadMode.Open(rate, arrivals));
+    private static LoadPlan.Builder plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
+        return LoadPlan.builder(List.of(LoadTarget.parse(server.url("/a"))))
+                .concurrency(8, 1)
+                .mode(new LoadMode.Open(rate, arrivals));
     }
 
-    private static LoadReport run(LoadPlan plan) {
-        return new LoadGenerator(plan, LoadObserver.NONE).run();
+    private static LoadReport run(LoadPlan.Builder plan) {
+        return new LoadGenerator(plan.build(), LoadObserver.NONE).run();
     }
 }
