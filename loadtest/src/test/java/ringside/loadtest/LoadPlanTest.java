@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import ringside.engines.Transport;
 
@@ -106,22 +108,29 @@ class LoadPlanTest {
                 .tail(Duration.ofMillis(300))
                 .cpus(List.of(0, 1))
                 .build();
+        Histogram nanos = new Histogram(3);
+        for (int i = 1; i <= 150; i++) {
+            nanos.recordValue(i * 1000L);
+        }
+        LatencySummary times = LatencySummary.ofNanos(nanos);
         LoadReport report = new LoadReport(
                 plan,
                 false,
                 1.25,
                 10,
                 70,
-                8,
+                9,
+                7.2,
+                OptionalDouble.of(8.5),
                 0.000056,
-                new LatencySummary(10, 1, 2, 3, 4, 5, 6, 7),
-                LatencySummary.EMPTY,
-                LatencySummary.EMPTY,
+                times,
+                Optional.of(times),
+                Optional.empty(),
                 new LoadErrors(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
                 3,
                 4,
                 5,
-                new GeneratorCost(1, 2, 0.5, Double.NaN, 0, 0),
+                new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(2), 0.5, OptionalDouble.empty(), 0, 0),
                 new LoadLimit(LoadLimit.Kind.NONE, "It had time to spare."));
         LoadReport back = LoadReport.fromJson(report.toJson());
         assertEquals(report, back);
@@ -133,29 +142,63 @@ class LoadPlanTest {
 
     @Test
     void theLimitFollowsItsRules() {
-        GeneratorCost busy = new GeneratorCost(1, 1, 0.7, 0.3, 0, 0);
-        GeneratorCost idle = new GeneratorCost(1, 1, 0.3, Double.NaN, 0, 0);
-        LatencySummary slow = new LatencySummary(1, 0, 0, 0, 0, 50_000, 0, 0);
-        LatencySummary late = new LatencySummary(1, 0, 0, 0, 0, 6_000, 0, 0);
-        LatencySummary prompt = new LatencySummary(1, 0, 0, 0, 0, 900, 0, 0);
-        assertEquals(
-                LoadLimit.Kind.GENERATOR_SATURATED,
-                LoadLimit.judge(false, 1, slow, prompt, busy).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(false, 1, slow, prompt, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.RATE_NOT_REACHED,
-                LoadLimit.judge(true, 0.98, slow, prompt, busy).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(true, 0.98, slow, prompt, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.GENERATOR_LATE,
-                LoadLimit.judge(true, 1, slow, late, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(true, 1, prompt, prompt, idle).kind());
-        assertTrue(LoadLimit.judge(true, 1, slow, late, idle).generatorBound());
+        GeneratorCost busy = cost(0.7, OptionalDouble.of(0.3));
+        GeneratorCost idle = cost(0.3, OptionalDouble.empty());
+        assertLimit(LoadLimit.Kind.GENERATOR_SATURATED, OptionalDouble.empty(), 50, 1, busy);
+        assertLimit(LoadLimit.Kind.NONE, OptionalDouble.empty(), 50, 1, idle);
+        OptionalDouble kept = OptionalDouble.of(1);
+        OptionalDouble missed = OptionalDouble.of(0.98);
+        String blamed = assertLimit(LoadLimit.Kind.RATE_NOT_REACHED, missed, 50, 1, busy);
+        assertTrue(blamed.startsWith("Rate not sustained: 98.0 %"), blamed);
+        String overloaded = assertLimit(LoadLimit.Kind.RATE_NOT_SUSTAINED, missed, 50, 1, idle);
+        assertTrue(overloaded.startsWith("Rate not sustained: 98.0 %"), overloaded);
+        assertLimit(LoadLimit.Kind.GENERATOR_LATE, kept, 50, 6, idle);
+        assertLimit(LoadLimit.Kind.NONE, kept, 1, 0.9, idle);
+        assertLimit(LoadLimit.Kind.NONE, kept, 50, 4, busy);
+    }
+
+    private static String assertLimit(
+            LoadLimit.Kind kind, OptionalDouble kept, double responseMillis, double lagMillis, GeneratorCost cost) {
+        LoadLimit limit = LoadLimit.judge(
+                kept,
+                kept.isEmpty() ? Optional.empty() : Optional.of(always(responseMillis)),
+                kept.isEmpty() ? Optional.empty() : Optional.of(always(lagMillis)),
+                cost);
+        assertEquals(kind, limit.kind(), limit.sentence());
+        boolean server = kind == LoadLimit.Kind.NONE || kind == LoadLimit.Kind.RATE_NOT_SUSTAINED;
+        assertEquals(!server, limit.generatorBound());
+        return limit.sentence();
+    }
+
+    private static GeneratorCost cost(double busy, OptionalDouble wait) {
+        return new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), busy, wait, 0, 0);
+    }
+
+    private static LatencySummary always(double millis) {
+        Histogram nanos = new Histogram(3);
+        nanos.recordValueWithCount((long) (millis * 1e6), 1000);
+        return LatencySummary.ofNanos(nanos);
+    }
+
+    @Test
+    void aLastRequestOnItsWayIsNoMissedRate() {
+        assertEquals(OptionalDouble.empty(), LoadLimit.keptShare(false, 1, 0));
+        assertEquals(OptionalDouble.of(1), LoadLimit.keptShare(true, 9, 10));
+        assertEquals(OptionalDouble.of(0.8), LoadLimit.keptShare(true, 8, 10));
+        assertEquals(OptionalDouble.of(1), LoadLimit.keptShare(true, 0, 0));
+    }
+
+    @Test
+    void percentilesNeedValuesAboveThem() {
+        Histogram nanos = new Histogram(3);
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).maxMicros());
+        nanos.recordValueWithCount(1000, 1);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).maxMicros());
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).p50Micros());
+        nanos.recordValueWithCount(1000, 998);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).p99Micros());
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).p999Micros());
+        nanos.recordValueWithCount(1000, 1);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).p999Micros());
     }
 }

@@ -42,12 +42,18 @@ class OpenLoopTest {
                     .transport(transport)
                     .concurrency(6, 2)
                     .durations(Duration.ofMillis(50), Duration.ofMillis(500)));
-            long due = report.sendLag().count();
+            long due = sendLag(report).count();
             assertEquals(500 * report.measuredSeconds(), (double) due, 4, report.toJson());
+            assertEquals(
+                    due / report.measuredSeconds(), report.offeredPerSecond().orElseThrow(), 1e-6);
             assertEquals(due, report.requests() + report.errors().total(), report.toJson());
-            assertEquals(report.requests(), report.responseTime().count());
+            assertEquals(report.requests(), responseTime(report).count());
+            assertEquals(report.completedInWindow() / report.measuredSeconds(), report.requestsPerSecond(), 1e-6);
             assertTrue(
-                    report.responseTime().meanMicros() >= report.serviceTime().meanMicros(), report.toJson());
+                    responseTime(report).meanMicros().orElseThrow()
+                            >= report.serviceTime().meanMicros().orElseThrow(),
+                    report.toJson());
+            assertTrue(sendLag(report).p50Micros().orElseThrow() < 5000, report.toJson());
         }
     }
 
@@ -71,10 +77,10 @@ class OpenLoopTest {
                     .durations(Duration.ZERO, Duration.ofMillis(1500)));
             assertTrue(stalled.get(), report.toJson());
             assertEquals(0, report.errors().total(), report.toJson());
-            assertTrue(report.responseTime().p99Micros() > 200_000, report.toJson());
-            assertTrue(report.responseTime().p90Micros() > 80_000, report.toJson());
-            assertTrue(report.serviceTime().p50Micros() < 50_000, report.toJson());
-            assertTrue(report.serviceTime().p90Micros() < 80_000, report.toJson());
+            assertTrue(responseTime(report).p99Micros().orElseThrow() > 200_000, report.toJson());
+            assertTrue(responseTime(report).p90Micros().orElseThrow() > 80_000, report.toJson());
+            assertTrue(report.serviceTime().p50Micros().orElseThrow() < 50_000, report.toJson());
+            assertTrue(report.serviceTime().p90Micros().orElseThrow() < 80_000, report.toJson());
         }
     }
 
@@ -88,8 +94,8 @@ class OpenLoopTest {
             Map<String, Histogram> merged = merge(log);
             assertEquals(List.of("response", "sendlag", "service"), List.copyOf(merged.keySet()));
             assertEquals(report.serviceTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("service"))));
-            assertEquals(report.responseTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("response"))));
-            assertEquals(report.sendLag(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("sendlag"))));
+            assertEquals(responseTime(report), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("response"))));
+            assertEquals(sendLag(report), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("sendlag"))));
             assertTrue(report.requests() > 300, report.toJson());
         }
     }
@@ -143,7 +149,7 @@ class OpenLoopTest {
             assertTrue(report.errors().queueOverflow() > 1000, report.toJson());
             assertTrue(report.errors().timeout() > 1000, report.toJson());
             assertEquals(
-                    report.sendLag().count(),
+                    sendLag(report).count(),
                     report.errors().queueOverflow() + report.errors().timeout(),
                     report.toJson());
         }
@@ -178,6 +184,72 @@ class OpenLoopTest {
         double deviation = Math.sqrt(squares / count - mean * mean);
         assertEquals(1e6, mean, 1e4, "seed " + seed);
         assertEquals(1e6, deviation, 2e4, "seed " + seed + ": an exponential's deviation is its mean");
+    }
+
+    /// The server takes 20 ms for each request on each of two connections: 100 a second, where 400 are asked for.
+    @Test
+    void anOverloadedServersThroughputIsItsOwn() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            Thread.sleep(20);
+            ScriptedServer.respond(out, 200, "", BODY);
+            return true;
+        })) {
+            LoadReport report = run(plan(server, 400, LoadMode.Arrivals.CONSTANT)
+                    .concurrency(2, 1)
+                    .durations(Duration.ZERO, Duration.ofMillis(500)));
+            assertEquals(0, report.errors().total(), report.toJson());
+            assertEquals(400, report.offeredPerSecond().orElseThrow(), 8, report.toJson());
+            // All that came due was answered in the end, but no more than that in the window.
+            assertTrue(report.requests() >= 196, report.toJson());
+            assertTrue(report.completedInWindow() > 5 && report.completedInWindow() <= 50, report.toJson());
+            assertEquals(report.completedInWindow() / 0.5, report.requestsPerSecond(), 1e-6);
+            assertEquals(report.requestsPerSecond() * BODY.length / 1e6, report.megabytesPerSecond(), 1e-9);
+            assertTrue(report.limit().sentence().startsWith("Rate not sustained"), report.toJson());
+        }
+    }
+
+    @Test
+    void whatIsIntendedInTheTailIsNotCounted() throws IOException {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            long[] asked = new long[1];
+            LoadPlan plan = plan(server, 1000, LoadMode.Arrivals.CONSTANT)
+                    .durations(Duration.ZERO, Duration.ofMillis(200))
+                    .tail(Duration.ofMillis(200))
+                    .build();
+            LoadReport report = new LoadGenerator(plan, new LoadObserver() {
+                        @Override
+                        public void measured() {
+                            asked[0] = server.requests();
+                        }
+                    })
+                    .run();
+            assertEquals(0.2, report.measuredSeconds(), 1e-9);
+            assertEquals(200, (double) sendLag(report).count(), 2, report.toJson());
+            assertEquals(sendLag(report).count(), report.requests(), report.toJson());
+            assertTrue(server.requests() - asked[0] > 100, "in the tail: " + (server.requests() - asked[0]));
+        }
+    }
+
+    @Test
+    void waitingStartsAreDroppedFromTheEnd() {
+        WaitingStarts waiting = new WaitingStarts(4);
+        assertTrue(waiting.offer(1) && waiting.offer(2) && waiting.offer(3));
+        assertEquals(1, waiting.poll());
+        assertTrue(waiting.offer(4) && waiting.offer(5));
+        waiting.dropFrom(4);
+        assertEquals(2, waiting.count());
+        assertEquals(2, waiting.poll());
+        assertEquals(3, waiting.poll());
+        waiting.dropFrom(0);
+        assertTrue(waiting.isEmpty());
+    }
+
+    private static LatencySummary responseTime(LoadReport report) {
+        return report.responseTime().orElseThrow();
+    }
+
+    private static LatencySummary sendLag(LoadReport report) {
+        return report.sendLag().orElseThrow();
     }
 
     private static LoadPlan.Builder plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
