@@ -149,20 +149,18 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() throws IOException {
-        return new LoadPlan(
-                urls.stream().map(LoadCommand::target).toList(),
-                connections,
-                threads,
-                ratePerSecond == null ? new LoadMode.Closed() : new LoadMode.Open(ratePerSecond, arrivals),
-                warmUp,
-                duration,
-                transport == null ? LoadPlan.defaultTransport() : Transport.byId(transport),
-                bodySampleEvery,
-                timeout,
-                seed,
-                expect == null ? Map.of() : expectedBodies(expect),
-                Optional.ofNullable(histogramLog),
-                pin == null ? List.of() : cpus(pin));
+        return LoadPlan.builder(urls.stream().map(LoadCommand::target).toList())
+                .concurrency(connections, threads)
+                .mode(ratePerSecond == null ? new LoadMode.Closed() : new LoadMode.Open(ratePerSecond, arrivals))
+                .durations(warmUp, duration)
+                .transport(transport == null ? LoadPlan.defaultTransport() : Transport.byId(transport))
+                .bodySampleEvery(bodySampleEvery)
+                .timeout(timeout)
+                .seed(seed)
+                .expectedBodies(expect == null ? Map.of() : expectedBodies(expect))
+                .histogramLog(Optional.ofNullable(histogramLog))
+                .cpus(pin == null ? List.of() : cpus(pin))
+                .build();
     }
 
     private static List<Integer> cpus(String list) {

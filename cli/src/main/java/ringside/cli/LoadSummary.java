@@ -2,11 +2,11 @@ package ringside.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Help.Ansi;
 import ringside.loadtest.GeneratorCost;
 import ringside.loadtest.LatencySummary;
 import ringside.loadtest.LoadErrors;
-import ringside.loadtest.LoadMode;
 import ringside.loadtest.LoadReport;
 
 /// A load report for a person: numbers first, then what went wrong, then whether the generator was the limit.
@@ -28,18 +28,16 @@ final class LoadSummary {
                 report.megabytesPerSecond());
         out.printf("%-14s %9s %9s %9s %9s %9s%n", "latency, µs", "p50", "p90", "p99", "p99.9", "max");
         latency(out, "service", report.serviceTime());
-        if (report.plan().mode() instanceof LoadMode.Open) {
-            latency(out, "response", report.responseTime());
-            latency(out, "send lag", report.sendLag());
-        }
+        report.responseTime().ifPresent(times -> latency(out, "response", times));
+        report.sendLag().ifPresent(times -> latency(out, "send lag", times));
         errors(out, ansi, report.errors());
         GeneratorCost cost = report.generator();
         out.printf(
                 Locale.ROOT,
-                "checked: every length, %,d bodies by CRC-32C; generator: %.2f µs CPU per request, loops %.0f %%"
+                "checked: every length, %,d bodies by CRC-32C; generator: %s µs CPU per request, loops %.0f %%"
                         + " busy%n",
                 report.bodiesChecked(),
-                cost.loopCpuNanosPerRequest() / 1e3,
+                value("%.2f", cost.loopCpuNanosPerRequest(), 1e3),
                 cost.loopBusyShare() * 100);
         out.println(
                 report.limit().generatorBound()
@@ -50,14 +48,18 @@ final class LoadSummary {
 
     private static void latency(PrintStream out, String name, LatencySummary times) {
         out.printf(
-                Locale.ROOT,
-                "%-14s %,9.0f %,9.0f %,9.0f %,9.0f %,9.0f%n",
+                "%-14s %9s %9s %9s %9s %9s%n",
                 name,
-                times.p50Micros(),
-                times.p90Micros(),
-                times.p99Micros(),
-                times.p999Micros(),
-                times.maxMicros());
+                value("%,.0f", times.p50Micros(), 1),
+                value("%,.0f", times.p90Micros(), 1),
+                value("%,.0f", times.p99Micros(), 1),
+                value("%,.0f", times.p999Micros(), 1),
+                value("%,.0f", times.maxMicros(), 1));
+    }
+
+    /// What can't be told is a dash.
+    private static String value(String format, OptionalDouble value, double divisor) {
+        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble() / divisor) : "–";
     }
 
     private static void errors(PrintStream out, Ansi ansi, LoadErrors errors) {

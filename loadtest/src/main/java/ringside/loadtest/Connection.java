@@ -192,7 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void take(ByteBuffer bytes, int from, int to) {
         if (state != State.BUSY) {
             // Bytes that nobody asked for: whatever follows can't be told apart from an answer.
-            loop.malformed(this);
+            loop.counts().malformed(this);
             reopen();
             return;
         }
@@ -200,14 +200,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             case MORE -> loop.active();
             case DONE -> {
                 if (parser.position() < to) {
-                    loop.malformed(this);
+                    loop.counts().malformed(this);
                     reopen();
                 } else {
                     answered(parser.keepAlive());
                 }
             }
             case MALFORMED -> {
-                loop.malformed(this);
+                loop.counts().malformed(this);
                 reopen();
             }
         }
@@ -218,7 +218,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answersOnChannel++;
         reopenMillis = REOPEN_MILLIS_LEAST;
         state = State.IDLE;
-        loop.answered(this, now);
+        loop.counts().answered(this, now);
         if (keepAlive) {
             loop.ready(this, now);
         } else {
@@ -245,7 +245,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (loop.closing()) {
             return;
         }
-        loop.reconnecting();
+        loop.counts().reconnecting();
         if (atOnce) {
             open();
         } else {
@@ -280,14 +280,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void cutOff() {
         if (parser.closed() == ResponseParser.Outcome.DONE) {
             answersOnChannel++;
-            loop.answered(this, System.nanoTime());
+            loop.counts().answered(this, System.nanoTime());
             again(true);
         } else if (!parser.started() && answersOnChannel > 0) {
             resending = true;
-            loop.resending();
+            loop.counts().resending();
             again(true);
         } else {
-            loop.cutOff(this, resetSeen || !parser.started());
+            loop.counts().cutOff(this, resetSeen || !parser.started());
             again(answersOnChannel > 0);
         }
     }

@@ -1,6 +1,7 @@
 package ringside.loadtest;
 
 import java.io.FileNotFoundException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -8,14 +9,20 @@ import org.HdrHistogram.HistogramLogWriter;
 /// The `.hlog` of a run: intervals of about a second, tagged `service` and, in an open loop, `response` and `sendlag`;
 /// values in nanoseconds, so that the column of maxima, which HistogramLogWriter divides by a million, is in ms.
 ///
-/// A value is in the interval in which it was recorded. Format 1.3 of HdrHistogram, read by HistogramLogReader.
+/// A value is in the interval in which it was recorded. Format 1.3 of HdrHistogram, read by HistogramLogReader. Made
+/// before the warm-up: what is slow the first time (the file, the encoder's classes) is over when the window begins.
 final class IntervalLog implements AutoCloseable {
 
     private final HistogramLogWriter writer;
     private final boolean open;
+    private long originNanos;
+    private long originMillis;
+    private long lastMillis;
 
     /// @throws LoadException if the file can't be written
-    IntervalLog(Path file, LoadPlan plan, long startMillis) {
+    IntervalLog(Path file, LoadPlan plan) {
+        open = plan.mode().open();
+        rehearse();
         try {
             writer = new HistogramLogWriter(file.toFile());
         } catch (FileNotFoundException e) {
@@ -24,28 +31,44 @@ final class IntervalLog implements AutoCloseable {
                             + ". Name a file in a directory that exists and that you may write to",
                     e);
         }
-        open = plan.mode().open();
         writer.outputComment("[ringside load: " + plan.mode() + ", " + plan.connections() + " connections, "
                 + plan.threads() + " threads, " + plan.transport().id() + ", seed " + plan.seed() + ", "
                 + plan.targets().size() + " targets, first "
                 + plan.targets().getFirst().url() + "]");
         writer.outputComment("[Values are nanoseconds; tags: service, response, sendlag]");
         writer.outputLogFormatVersion();
-        writer.outputStartTime(startMillis);
-        writer.setBaseTime(startMillis);
+    }
+
+    private static void rehearse() {
+        HistogramLogWriter nowhere = new HistogramLogWriter(OutputStream.nullOutputStream());
+        nowhere.outputStartTime(0);
+        nowhere.outputIntervalHistogram(new Tally().service);
+        nowhere.close();
+    }
+
+    /// The window has begun.
+    void begin(long startNanos) {
+        originNanos = System.nanoTime();
+        originMillis = System.currentTimeMillis();
+        lastMillis = originMillis - (originNanos - startNanos) / 1_000_000;
+        writer.outputStartTime(lastMillis);
+        writer.setBaseTime(lastMillis);
         writer.outputLegend();
     }
 
-    void write(Tally interval, long startMillis, long endMillis) {
-        writeOne(interval.service, startMillis, endMillis);
+    /// Writes the interval that ends now.
+    void write(Tally interval) {
+        long nowMillis = originMillis + (System.nanoTime() - originNanos) / 1_000_000;
+        writeOne(interval.service, nowMillis);
         if (open) {
-            writeOne(interval.response, startMillis, endMillis);
-            writeOne(interval.sendLag, startMillis, endMillis);
+            writeOne(interval.response, nowMillis);
+            writeOne(interval.sendLag, nowMillis);
         }
+        lastMillis = nowMillis;
     }
 
-    private void writeOne(Histogram histogram, long startMillis, long endMillis) {
-        histogram.setStartTimeStamp(startMillis);
+    private void writeOne(Histogram histogram, long endMillis) {
+        histogram.setStartTimeStamp(lastMillis);
         histogram.setEndTimeStamp(endMillis);
         writer.outputIntervalHistogram(histogram);
     }

@@ -2,8 +2,10 @@ package ringside.loadtest;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +31,9 @@ public final class LoadGenerator {
     private final LoadObserver observer;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<LoadLoop> loops = new ArrayList<>();
-    private final List<@Nullable Tally> emptied = new ArrayList<>();
+    private final List<LoopMeter> meters = new ArrayList<>();
+    private final List<Tally> clean = new ArrayList<>();
+    private final Tally interval = new Tally();
     private final long sweepNanos;
     private volatile @Nullable Preflight preflight;
     private boolean interrupted;
@@ -60,7 +64,6 @@ public final class LoadGenerator {
         try {
             List<PreparedTarget> prepared = preflight(address);
             openLoops(prepared, address);
-            observer.warmingUp(plan);
             report = load();
         } finally {
             closeLoops();
@@ -113,11 +116,12 @@ public final class LoadGenerator {
         for (int i = 0; i < plan.threads(); i++) {
             LoadLoop loop = new LoadLoop(plan, i, prepared, address);
             loops.add(loop);
-            emptied.add(null);
+            meters.add(on(loop, LoopMeter::ofCurrentThread));
+            clean.add(new Tally());
             if (!plan.cpus().isEmpty()) {
                 int cpu = plan.cpus().get(i % plan.cpus().size());
                 on(loop, () -> {
-                    LoopPin.pin(cpu);
+                    loop.pin(cpu);
                     return true;
                 });
             }
@@ -147,36 +151,104 @@ public final class LoadGenerator {
 
     private LoadReport load() {
         nextSweepNanos = System.nanoTime() + sweepNanos;
-        boolean warming = !plan.warmUp().isZero();
-        if (warming) {
-            start();
-            long startNanos = System.nanoTime();
-            drive(startNanos, startNanos + plan.warmUp().toNanos(), new Tally(), null, true);
-            requireNotStopped();
-            harvest();
-        }
-        WindowCost cost = WindowCost.begin(
-                loops.stream().map(loop -> on(loop, loop::beginWindow)).toList());
-        long windowNanos = System.nanoTime();
-        long windowMillis = System.currentTimeMillis();
-        try (Intervals intervals = new Intervals(windowNanos, windowMillis)) {
+        Tally total = new Tally();
+        rehearse();
+        try (IntervalLog log = openLog()) {
+            observer.warmingUp(plan);
+            boolean warming = !plan.warmUp().isZero();
+            if (warming) {
+                start();
+                long startNanos = System.nanoTime();
+                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos(), new Tally(), null);
+                requireNotStopped();
+            }
+            List<Tally> inWindow = loops.stream().map(loop -> new Tally()).toList();
+            WindowCost cost = WindowCost.begin(usages());
+            long[] starts = beginWindow(inWindow);
             observer.measuring();
+            long startNanos = Arrays.stream(starts).max().orElseThrow();
+            if (log != null) {
+                log.begin(startNanos);
+            }
             if (!warming) {
                 start();
             }
-            Tally total = new Tally();
-            drive(windowNanos, windowNanos + plan.duration().toNanos(), total, intervals, false);
+            drive(Phase.WINDOW, startNanos, startNanos + plan.duration().toNanos(), total, log);
             boolean complete = !stopped();
-            cost.end(loops.stream().map(loop -> on(loop, loop::endWindow)).toList());
+            long[] ends = endWindow();
+            cost.end(usages());
             observer.measured();
-            take(total, intervals);
-            long doneInWindow = total.requests + total.errors().total();
+            take(total, log);
+            if (complete && !plan.eachOnce()) {
+                long nowNanos = System.nanoTime();
+                drive(Phase.TAIL, nowNanos, nowNanos + plan.tail().toNanos(), total, null);
+            }
+            loops.forEach(loop -> on(loop, () -> {
+                loop.stopLoad();
+                return true;
+            }));
             if (plan.mode().open()) {
                 drain();
-                take(total, intervals);
+                take(total, log);
             }
-            return report(total, cost, complete, doneInWindow);
+            return report(total, seconds(starts, ends), cost, complete);
         }
+    }
+
+    private @Nullable IntervalLog openLog() {
+        return plan.histogramLog().map(file -> new IntervalLog(file, plan)).orElse(null);
+    }
+
+    /// Does once, before load is on, what is done at the edges of the window: the first time loads classes, and that
+    /// takes long enough to be seen in the latencies, as the loops share the CPUs with this thread.
+    private void rehearse() {
+        WindowCost cost = WindowCost.begin(usages());
+        cost.end(usages());
+        cost.cost(1);
+        harvest();
+    }
+
+    private List<LoopUsage> usages() {
+        List<LoopUsage> usages = new ArrayList<>(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            LoadLoop loop = loops.get(i);
+            usages.add(meters.get(i).read(on(loop, loop::emptyNanos)));
+        }
+        return usages;
+    }
+
+    private long[] beginWindow(List<Tally> inWindow) {
+        long[] starts = new long[loops.size()];
+        for (int i = 0; i < starts.length; i++) {
+            LoadLoop loop = loops.get(i);
+            Tally tally = inWindow.get(i);
+            starts[i] = on(loop, () -> loop.beginWindow(tally));
+        }
+        return starts;
+    }
+
+    private long[] endWindow() {
+        long[] ends = new long[loops.size()];
+        for (int i = 0; i < ends.length; i++) {
+            LoadLoop loop = loops.get(i);
+            ends[i] = on(loop, loop.counts()::endWindow);
+        }
+        return ends;
+    }
+
+    /// Length of the window. The loops' windows are equally long but for those of targets that are asked for once,
+    /// which
+    /// end with each loop's last answer: then the whole is what counts.
+    private double seconds(long[] starts, long[] ends) {
+        long sumNanos = 0;
+        for (int i = 0; i < starts.length; i++) {
+            sumNanos += ends[i] - starts[i];
+        }
+        double nanos = plan.eachOnce()
+                ? Arrays.stream(ends).max().orElseThrow()
+                        - Arrays.stream(starts).min().orElseThrow()
+                : (double) sumNanos / starts.length;
+        return nanos / 1e9;
     }
 
     private void start() {
@@ -186,42 +258,17 @@ public final class LoadGenerator {
         }));
     }
 
-    /// Where interval histograms go.
-    private final class Intervals implements AutoCloseable {
-        private final @Nullable IntervalLog log;
-        private final long originNanos;
-        private final long originMillis;
-        private long lastMillis;
-
-        Intervals(long originNanos, long originMillis) {
-            this.originNanos = originNanos;
-            this.originMillis = originMillis;
-            this.lastMillis = originMillis;
-            this.log = plan.histogramLog()
-                    .map(file -> new IntervalLog(file, plan, originMillis))
-                    .orElse(null);
-        }
-
-        void write(Tally interval) {
-            long nowMillis = originMillis + (System.nanoTime() - originNanos) / 1_000_000;
-            if (log != null) {
-                log.write(interval, lastMillis, nowMillis);
-            }
-            lastMillis = nowMillis;
-        }
-
-        @Override
-        public void close() {
-            if (log != null) {
-                log.close();
-            }
-        }
+    /// What load is on for.
+    private enum Phase {
+        WARM_UP,
+        WINDOW,
+        TAIL
     }
 
-    /// Ticks and sweeps until `endNanos` or the stop.
-    private void drive(long startNanos, long endNanos, Tally total, @Nullable Intervals intervals, boolean warmingUp) {
+    /// Ticks, but not in the tail, and sweeps until `endNanos` or the stop.
+    private void drive(Phase phase, long startNanos, long endNanos, Tally total, @Nullable IntervalLog log) {
         long lastNanos = startNanos;
-        long tickNanos = startNanos + SECOND_NANOS;
+        long tickNanos = phase == Phase.TAIL ? Long.MAX_VALUE : startNanos + SECOND_NANOS;
         while (!stopped()) {
             long now = System.nanoTime();
             if (now >= endNanos || (plan.eachOnce() && loops.stream().allMatch(LoadLoop::exhausted))) {
@@ -232,12 +279,12 @@ public final class LoadGenerator {
                 nextSweepNanos = now + sweepNanos;
             }
             if (now >= tickNanos) {
-                Tally interval = take(total, intervals);
+                take(total, log);
                 double seconds = (now - lastNanos) / 1e9;
                 observer.tick(new LoadObserver.Tick(
-                        warmingUp,
+                        phase == Phase.WARM_UP,
                         (now - startNanos) / 1e9,
-                        interval.requests / seconds,
+                        interval.completed / seconds,
                         (plan.mode().open() ? interval.response : interval.service).getValueAtPercentile(99) / 1e3,
                         total.errors().total()));
                 lastNanos = now;
@@ -280,29 +327,28 @@ public final class LoadGenerator {
         }
     }
 
-    /// Gathers what all loops counted since the last time, adds it to `total` and writes it down.
-    private Tally take(Tally total, @Nullable Intervals intervals) {
-        Tally interval = harvest();
+    /// Gathers in `interval` what all loops counted since the last time, adds it to `total` and writes it down.
+    private void take(Tally total, @Nullable IntervalLog log) {
+        harvest();
         total.add(interval);
-        if (intervals != null) {
-            intervals.write(interval);
+        if (log != null) {
+            log.write(interval);
         }
-        return interval;
     }
 
-    private Tally harvest() {
-        Tally interval = new Tally();
+    private void harvest() {
+        interval.clear();
         for (int i = 0; i < loops.size(); i++) {
             LoadLoop loop = loops.get(i);
-            Tally empty = emptied.get(i);
-            Tally full = on(loop, () -> loop.harvest(empty));
+            Tally empty = clean.get(i);
+            Tally full = on(loop, () -> loop.counts().swap(empty));
             interval.add(full);
-            emptied.set(i, full);
+            full.clear();
+            clean.set(i, full);
         }
-        return interval;
     }
 
-    private LoadReport report(Tally total, WindowCost window, boolean complete, long doneInWindow) {
+    private LoadReport report(Tally total, double seconds, WindowCost window, boolean complete) {
         for (LoadLoop loop : loops) {
             Throwable breakage =
                     on(loop, () -> Optional.ofNullable(loop.breakage())).orElse(null);
@@ -310,21 +356,23 @@ public final class LoadGenerator {
                 throw new IllegalStateException("the generator broke: " + breakage, breakage);
             }
         }
-        double seconds = window.seconds();
-        LatencySummary service = LatencySummary.ofNanos(total.service);
-        LatencySummary response = plan.mode().open() ? LatencySummary.ofNanos(total.response) : service;
-        LatencySummary sendLag = LatencySummary.ofNanos(total.sendLag);
-        GeneratorCost cost = window.cost(total.requests);
-        double doneShare = sendLag.count() == 0 ? 1 : (double) doneInWindow / sendLag.count();
+        boolean open = plan.mode().open();
+        long offered = total.sendLag.getTotalCount();
+        Optional<LatencySummary> response =
+                open ? Optional.of(LatencySummary.ofNanos(total.response)) : Optional.empty();
+        Optional<LatencySummary> sendLag = open ? Optional.of(LatencySummary.ofNanos(total.sendLag)) : Optional.empty();
+        GeneratorCost cost = window.cost(total.completed);
         return new LoadReport(
                 plan,
                 complete,
                 seconds,
                 total.requests,
                 total.bodyBytes,
-                total.requests / seconds,
-                total.bodyBytes / seconds / 1e6,
-                service,
+                total.completed,
+                total.completed / seconds,
+                open ? OptionalDouble.of(offered / seconds) : OptionalDouble.empty(),
+                total.completedBytes / seconds / 1e6,
+                LatencySummary.ofNanos(total.service),
                 response,
                 sendLag,
                 total.errors(),
@@ -332,7 +380,7 @@ public final class LoadGenerator {
                 total.reconnects,
                 total.resends,
                 cost,
-                LoadLimit.judge(plan.mode().open(), doneShare, response, sendLag, cost));
+                LoadLimit.judge(LoadLimit.keptShare(open, total.completed, offered), response, sendLag, cost));
     }
 
     private void closeLoops() {

@@ -14,6 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import ringside.engines.Transport;
+import ringside.linux.CpuAffinity;
+import ringside.linux.CpuSet;
+import ringside.linux.FfmKernel;
+import ringside.linux.KernelException;
+import ringside.linux.Syscall;
 
 /// One event loop of the generator with its share of connections and, in an open loop, of the rate.
 ///
@@ -29,7 +34,6 @@ final class LoadLoop {
     private final PreparedTarget[] targets;
     private final TargetChoice choice;
     private final @Nullable OnceEach once;
-    private final int warmUpCount;
     private final SplittableRandom random;
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop executor;
@@ -39,11 +43,8 @@ final class LoadLoop {
     private final @Nullable OpenPace pace;
     private int openedCount;
     private int nextToOpen;
-    private Tally tally = new Tally();
-    private Tally spare = new Tally();
-    private long windowStartNanos = Long.MIN_VALUE;
-    private long windowEndNanos = Long.MAX_VALUE;
-    private int untilSample = 1;
+    private final LoopCounts counts;
+    private long untilSample = 1;
     private boolean running;
     private boolean closing;
     private volatile boolean exhausted;
@@ -54,7 +55,8 @@ final class LoadLoop {
         this.plan = plan;
         this.targets = prepared.toArray(PreparedTarget[]::new);
         this.random = new SplittableRandom(plan.seed() + 0x9E3779B97F4A7C15L * index);
-        this.warmUpCount = plan.warmUpTargets().size();
+        int warmUpCount = plan.warmUpTargets().size();
+        this.counts = new LoopCounts(targets, warmUpCount, plan.mode().open());
         this.choice = new TargetChoice(plan.eachOnce() ? plan.warmUpTargets() : plan.targets(), random.split());
         this.once = plan.eachOnce()
                 ? new OnceEach(warmUpCount, plan.targets().size(), index, plan.threads(), random.split())
@@ -129,33 +131,20 @@ final class LoadLoop {
         }
     }
 
-    /// Drops what was counted so far and begins the window.
-    LoopUsage beginWindow() {
-        tally.clear();
-        LoopUsage usage = usage();
-        windowStartNanos = usage.atNanos();
-        return usage;
+    /// Begins the window, which lasts as long as the plan says.
+    ///
+    /// @param clean counts from now on; what was counted so far is dropped
+    /// @return when it begins
+    long beginWindow(Tally clean) {
+        return counts.beginWindow(clean, plan.duration().toNanos());
     }
 
-    /// Ends the window: no request starts any more. What the open loop intended within it is still counted.
-    LoopUsage endWindow() {
-        LoopUsage usage = usage();
-        windowEndNanos = usage.atNanos();
+    /// No request starts any more. What the open loop intended within the window is still sent and counted.
+    void stopLoad() {
         running = false;
         if (pace != null) {
-            pace.end(windowEndNanos);
+            pace.end(counts.endNanos());
         }
-        return usage;
-    }
-
-    /// Hands over what was counted since the last time.
-    ///
-    /// @param emptied a tally that this method returned earlier and that is of no more use to the caller
-    Tally harvest(@Nullable Tally emptied) {
-        Tally full = tally;
-        tally = emptied == null ? spare : emptied;
-        tally.clear();
-        return full;
     }
 
     /// Whether a request that belongs to the window of an open loop has no answer yet.
@@ -163,8 +152,9 @@ final class LoadLoop {
         if (pace != null && !pace.waiting().isEmpty()) {
             return true;
         }
+        long now = System.nanoTime();
         for (Connection connection : connections) {
-            if (connection.hasRequest() && counts(connection)) {
+            if (connection.hasRequest() && counts.counts(connection, now)) {
                 return true;
             }
         }
@@ -180,11 +170,7 @@ final class LoadLoop {
             }
         }
         while (pace != null && !pace.waiting().isEmpty()) {
-            long intended = pace.waiting().poll();
-            if (counts(intended)) {
-                tally.timeout++;
-                tally.response.recordValue(Math.min(now - intended, Tally.NANOS_MAX));
-            }
+            counts.abandoned(pace.waiting().poll(), now);
         }
     }
 
@@ -227,8 +213,30 @@ final class LoadLoop {
         return breakage;
     }
 
-    private LoopUsage usage() {
-        return LoopUsage.now(pace == null ? 0 : pace.emptyNanos());
+    /// Spent so far in turns in which a paced loop did nothing but wait for the exact time.
+    long emptyNanos() {
+        return pace == null ? 0 : pace.emptyNanos();
+    }
+
+    LoopCounts counts() {
+        return counts;
+    }
+
+    /// Confines the loop's thread to one CPU.
+    ///
+    /// @throws LoadException if that isn't possible here
+    void pin(int cpu) {
+        if (!Syscall.SUPPORTED) {
+            throw new LoadException("event loops can be pinned on Linux on x86-64 only. Leave the CPUs out");
+        }
+        try {
+            new CpuAffinity(new FfmKernel()).set(CpuSet.of(cpu));
+        } catch (KernelException | IllegalArgumentException e) {
+            throw new LoadException(
+                    "can't pin an event loop: " + e.getMessage()
+                            + " See which CPUs there are: nproc --all, taskset -p $$",
+                    e);
+        }
     }
 
     // --- Told by the connections ---
@@ -265,35 +273,31 @@ final class LoadLoop {
     void send(Connection connection, long intendedNanos, long nowNanos) {
         int target = nextTarget();
         if (target == OnceEach.NONE) {
-            exhausted = true;
+            endIfIdle();
         } else {
             connection.send(target, intendedNanos, nowNanos, sample());
         }
     }
 
-    /// The generator got to a request of an open loop.
-    void cameDue(long intendedNanos, long nowNanos) {
-        if (counts(intendedNanos)) {
-            tally.sendLag.recordValue(Math.clamp(nowNanos - intendedNanos, 0, Tally.NANOS_MAX));
-        }
-    }
-
-    /// There was no place for it to wait in.
-    void overflowed(long intendedNanos) {
-        if (counts(intendedNanos)) {
-            tally.queueOverflow++;
-        }
-    }
-
     private int nextTarget() {
-        return once == null || !inWindow() ? choice.next() : once.next();
+        return once == null || !counts.windowBegan() ? choice.next() : once.next();
     }
 
-    private boolean inWindow() {
-        return windowStartNanos != Long.MIN_VALUE;
+    /// There is nothing left to ask for: the window ends with the last answer.
+    private void endIfIdle() {
+        for (Connection connection : connections) {
+            if (connection.hasRequest()) {
+                return;
+            }
+        }
+        if (!exhausted) {
+            counts.endWindowWithLastDone();
+            exhausted = true;
+        }
     }
 
-    /// Whether this loop has asked for each of its targets once, where more isn't wanted. From any thread.
+    /// Whether this loop has asked for each of its targets once, where more isn't wanted, and has all answers. From
+    /// any thread.
     boolean exhausted() {
         return exhausted;
     }
@@ -308,7 +312,7 @@ final class LoadLoop {
     }
 
     void connectFailed(Connection connection, Throwable cause) {
-        tally.connect++;
+        counts.connectFailed();
         if (opened.isDone()) {
             connection.openLater();
         } else {
@@ -316,69 +320,9 @@ final class LoadLoop {
         }
     }
 
-    /// The answer on `connection` is whole.
-    void answered(Connection connection, long nowNanos) {
-        if (!counts(connection) || (inWindow() && connection.target() < warmUpCount)) {
-            return;
-        }
-        ResponseParser answer = connection.answer();
-        PreparedTarget asked = targets[connection.target()];
-        if (answer.status() / 100 != 2) {
-            tally.statusClass[answer.status() / 100]++;
-        } else if (answer.bodyBytes() != asked.lengthBytes()) {
-            tally.wrongLength++;
-        } else if (connection.checked() && !rightChecksum(connection, asked)) {
-            tally.wrongChecksum++;
-        } else {
-            tally.requests++;
-            tally.bodyBytes += answer.bodyBytes();
-            recordTimes(connection, nowNanos);
-        }
-    }
-
-    private boolean rightChecksum(Connection connection, PreparedTarget asked) {
-        tally.bodiesChecked++;
-        return connection.checksum() == asked.crc32c();
-    }
-
-    private void recordTimes(Connection connection, long nowNanos) {
-        tally.service.recordValue(Math.clamp(nowNanos - connection.startNanos(), 0, Tally.NANOS_MAX));
-        if (pace != null) {
-            tally.response.recordValue(Math.clamp(nowNanos - connection.intendedNanos(), 0, Tally.NANOS_MAX));
-        }
-    }
-
     private void timedOut(Connection connection, long nowNanos) {
-        if (counts(connection)) {
-            tally.timeout++;
-            recordTimes(connection, nowNanos);
-        }
+        counts.timedOut(connection, nowNanos);
         connection.timedOut();
-    }
-
-    void cutOff(Connection connection, boolean reset) {
-        if (!counts(connection)) {
-            return;
-        }
-        if (reset) {
-            tally.reset++;
-        } else {
-            tally.shortBody++;
-        }
-    }
-
-    void malformed(Connection connection) {
-        if (!connection.hasRequest() || counts(connection)) {
-            tally.malformed++;
-        }
-    }
-
-    void reconnecting() {
-        tally.reconnects++;
-    }
-
-    void resending() {
-        tally.resends++;
     }
 
     void broken(Throwable cause) {
@@ -387,19 +331,12 @@ final class LoadLoop {
         }
     }
 
-    private boolean counts(Connection connection) {
-        return pace == null || counts(connection.intendedNanos());
-    }
-
-    private boolean counts(long intendedNanos) {
-        return intendedNanos >= windowStartNanos && intendedNanos < windowEndNanos;
-    }
-
     private boolean sample() {
         if (--untilSample > 0) {
             return false;
         }
-        untilSample = plan.bodySampleEvery();
+        // A fixed stride would meet the same few connections each time when the server serves them in turn.
+        untilSample = 1 + random.nextLong(2L * plan.bodySampleEvery() - 1);
         return true;
     }
 }

@@ -3,7 +3,7 @@ package ringside.loadtest;
 /// Told how a run proceeds. All calls come from the thread that called [LoadGenerator#run()], in this order:
 /// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between. A run
 /// that is stopped early calls `measured` if it had called `measuring`, and `done`. A callback that takes long delays
-/// the next ones and the end of the window, which is measured, not assumed.
+/// the next ones, but not the end of the window, which the loops know beforehand.
 public interface LoadObserver {
 
     /// An observer that looks away.
@@ -20,7 +20,9 @@ public interface LoadObserver {
     /// Once a second while load is on.
     default void tick(Tick tick) {}
 
-    /// The window has ended. In the open loop requests that were intended within it may still be on their way.
+    /// The window has ended; load goes on, uncounted, for the plan's tail, if it has one. The place to read the
+    /// server's
+    /// CPU time again. In the open loop requests that were intended within the window may still be on their way.
     default void measured() {}
 
     /// All is closed, nothing is on its way.

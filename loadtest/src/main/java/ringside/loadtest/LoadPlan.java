@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import ringside.engines.Transport;
 
-/// What a run of the load generator asks for: everything that decides it, so that a report can be repeated.
+/// What a run of the load generator asks for: everything that decides it, so that a report can be repeated. Made by
+/// [#builder(List)].
 ///
 /// @param targets at least one; all of the same host and port
 /// @param connections kept alive and shared out over the threads: at least one each, at most 60,000
@@ -19,11 +20,14 @@ import ringside.engines.Transport;
 /// @param mode closed or open loop
 /// @param warmUp driven like the rest, not recorded; may be zero
 /// @param duration of the measured window, above zero
+/// @param tail how long load goes on after the window, uncounted, so that an observer outside can read its counters
+///     while the end of the window is still like its middle: zero (none) to one minute. Skipped when the targets are
+///     asked for once
 /// @param transport what the generator's sockets are driven by
 /// @param bodySampleEvery one body in so many has its CRC-32C checked; 1 checks all. The length of every body is
 ///     checked whatever this says. The checksum has to read the body, which costs about 0.1 ns a byte.
-/// @param timeout of a connect and of a request from its send to its last byte; kept to within an eighth of itself, 10
-/// ms to 1 s
+/// @param timeout of a connect and of a request from its send to its last byte; kept to within an eighth of itself,
+///     10 ms to 1 s
 /// @param seed decides the order of targets and the arrivals of an open loop
 /// @param expectedBodies by the target's path as sent ([LoadTarget#path()]): checked before the load starts. A target
 ///     that isn't in it is fetched once and held to that.
@@ -40,6 +44,7 @@ public record LoadPlan(
         LoadMode mode,
         Duration warmUp,
         Duration duration,
+        Duration tail,
         Transport transport,
         int bodySampleEvery,
         Duration timeout,
@@ -91,6 +96,7 @@ public record LoadPlan(
         requireRange("bodySampleEvery", bodySampleEvery, 1, Integer.MAX_VALUE);
         requireSpan("warm-up", warmUp, Duration.ZERO, Duration.ofDays(30));
         requireSpan("duration", duration, Duration.ofMillis(1), Duration.ofDays(30));
+        requireSpan("tail", tail, Duration.ZERO, Duration.ofMinutes(1));
         requireSpan("timeout", timeout, Duration.ofMillis(1), Duration.ofHours(1));
         for (int cpu : cpus) {
             requireRange("cpu", cpu, 0, 8191);
@@ -104,55 +110,27 @@ public record LoadPlan(
         }
     }
 
-    /// A plan without targets of its own for the warm-up.
-    public LoadPlan(
-            List<LoadTarget> targets,
-            int connections,
-            int threads,
-            LoadMode mode,
-            Duration warmUp,
-            Duration duration,
-            Transport transport,
-            int bodySampleEvery,
-            Duration timeout,
-            long seed,
-            Map<String, ExpectedBody> expectedBodies,
-            Optional<Path> histogramLog,
-            List<Integer> cpus) {
-        this(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                List.of());
+    /// Of the defaults: closed loop, 64 connections on one loop, 1 s of warm-up and 10 s measured, on the best
+    /// transport that works here.
+    public static Builder builder(List<LoadTarget> targets) {
+        return new Builder(targets);
     }
 
-    /// A plan of the defaults: closed loop, 64 connections on one loop, 1 s of warm-up and 10 s measured, on the best
-    /// transport that works here.
-    public static LoadPlan of(List<LoadTarget> targets) {
-        return new LoadPlan(
-                targets,
-                CONNECTIONS_DEFAULT,
-                1,
-                new LoadMode.Closed(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10),
-                defaultTransport(),
-                BODY_SAMPLE_EVERY_DEFAULT,
-                Duration.ofSeconds(10),
-                1,
-                Map.of(),
-                Optional.empty(),
-                List.of());
+    /// A builder that starts from this plan.
+    public Builder toBuilder() {
+        return new Builder(targets)
+                .concurrency(connections, threads)
+                .mode(mode)
+                .durations(warmUp, duration)
+                .tail(tail)
+                .transport(transport)
+                .bodySampleEvery(bodySampleEvery)
+                .timeout(timeout)
+                .seed(seed)
+                .expectedBodies(expectedBodies)
+                .histogramLog(histogramLog)
+                .cpus(cpus)
+                .warmUpTargets(warmUpTargets);
     }
 
     /// `io_uring` if it works here, else `epoll`, else `nio`.
@@ -161,205 +139,6 @@ public record LoadPlan(
             return Transport.IO_URING;
         }
         return Transport.EPOLL.probe().isAvailable() ? Transport.EPOLL : Transport.NIO;
-    }
-
-    public LoadPlan withConcurrency(int newConnections, int newThreads) {
-        return new LoadPlan(
-                targets,
-                newConnections,
-                newThreads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withMode(LoadMode newMode) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                newMode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withDurations(Duration newWarmUp, Duration newDuration) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                newWarmUp,
-                newDuration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withTransport(Transport newTransport) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                newTransport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withBodySampleEvery(int newBodySampleEvery) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                newBodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withTimeout(Duration newTimeout) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                newTimeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withSeed(long newSeed) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                newSeed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withExpectedBodies(Map<String, ExpectedBody> newExpectedBodies) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                newExpectedBodies,
-                histogramLog,
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withHistogramLog(Path newHistogramLog) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                Optional.of(newHistogramLog),
-                cpus,
-                warmUpTargets);
-    }
-
-    public LoadPlan withCpus(List<Integer> newCpus) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                newCpus,
-                warmUpTargets);
-    }
-
-    /// See the class about what these do to `targets`.
-    public LoadPlan withWarmUpTargets(List<LoadTarget> newWarmUpTargets) {
-        return new LoadPlan(
-                targets,
-                connections,
-                threads,
-                mode,
-                warmUp,
-                duration,
-                transport,
-                bodySampleEvery,
-                timeout,
-                seed,
-                expectedBodies,
-                histogramLog,
-                cpus,
-                newWarmUpTargets);
     }
 
     /// Whether each target is asked for once at most.
@@ -402,5 +181,111 @@ public record LoadPlan(
 
     private static String seconds(Duration value) {
         return value.toNanos() / 1e9 + " s";
+    }
+
+    /// Gathers a plan; [#build()] checks it. For one thread.
+    public static final class Builder {
+        private final List<LoadTarget> targets;
+        private int connections = CONNECTIONS_DEFAULT;
+        private int threads = 1;
+        private LoadMode mode = new LoadMode.Closed();
+        private Duration warmUp = Duration.ofSeconds(1);
+        private Duration duration = Duration.ofSeconds(10);
+        private Duration tail = Duration.ZERO;
+        private Optional<Transport> transport = Optional.empty();
+        private int bodySampleEvery = BODY_SAMPLE_EVERY_DEFAULT;
+        private Duration timeout = Duration.ofSeconds(10);
+        private long seed = 1;
+        private Map<String, ExpectedBody> expectedBodies = Map.of();
+        private Optional<Path> histogramLog = Optional.empty();
+        private List<Integer> cpus = List.of();
+        private List<LoadTarget> warmUpTargets = List.of();
+
+        private Builder(List<LoadTarget> targets) {
+            this.targets = targets;
+        }
+
+        public Builder concurrency(int connections, int threads) {
+            this.connections = connections;
+            this.threads = threads;
+            return this;
+        }
+
+        public Builder mode(LoadMode mode) {
+            this.mode = mode;
+            return this;
+        }
+
+        public Builder durations(Duration warmUp, Duration duration) {
+            this.warmUp = warmUp;
+            this.duration = duration;
+            return this;
+        }
+
+        public Builder tail(Duration tail) {
+            this.tail = tail;
+            return this;
+        }
+
+        public Builder transport(Transport transport) {
+            this.transport = Optional.of(transport);
+            return this;
+        }
+
+        public Builder bodySampleEvery(int bodySampleEvery) {
+            this.bodySampleEvery = bodySampleEvery;
+            return this;
+        }
+
+        public Builder timeout(Duration timeout) {
+            this.timeout = timeout;
+            return this;
+        }
+
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        public Builder expectedBodies(Map<String, ExpectedBody> expectedBodies) {
+            this.expectedBodies = expectedBodies;
+            return this;
+        }
+
+        public Builder histogramLog(Optional<Path> histogramLog) {
+            this.histogramLog = histogramLog;
+            return this;
+        }
+
+        public Builder cpus(List<Integer> cpus) {
+            this.cpus = cpus;
+            return this;
+        }
+
+        /// See the plan about what these do to the targets.
+        public Builder warmUpTargets(List<LoadTarget> warmUpTargets) {
+            this.warmUpTargets = warmUpTargets;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException with a message for a person if such a run can't be
+        public LoadPlan build() {
+            return new LoadPlan(
+                    targets,
+                    connections,
+                    threads,
+                    mode,
+                    warmUp,
+                    duration,
+                    tail,
+                    transport.orElseGet(LoadPlan::defaultTransport),
+                    bodySampleEvery,
+                    timeout,
+                    seed,
+                    expectedBodies,
+                    histogramLog,
+                    cpus,
+                    warmUpTargets);
+        }
     }
 }

@@ -66,12 +66,14 @@ final class OpenPace implements PacedIoHandler.Pace {
         dueNanos = arrivals.dueNanos();
     }
 
-    /// No request starts after `endNanos`; what has come due by then and wasn't dealt with is, now.
+    /// No request starts any more that was intended at `endNanos` or later; what came due before that and wasn't
+    /// dealt with is, now.
     void end(long endNanos) {
         while (dueNanos < endNanos) {
             beginNext(System.nanoTime());
         }
         stop();
+        waiting.dropFrom(endNanos);
     }
 
     /// No request starts any more.
@@ -122,7 +124,7 @@ final class OpenPace implements PacedIoHandler.Pace {
     }
 
     private void begin(long intended, long now) {
-        loop.cameDue(intended, now);
+        loop.counts().cameDue(intended, now);
         while (idleCount > 0) {
             Connection connection = idle[idleHead];
             idleHead = idleHead + 1 == idle.length ? 0 : idleHead + 1;
@@ -134,7 +136,7 @@ final class OpenPace implements PacedIoHandler.Pace {
             }
         }
         if (!waiting.offer(intended)) {
-            loop.overflowed(intended);
+            loop.counts().overflowed(intended);
         }
     }
 

@@ -15,9 +15,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import ringside.engines.Transport;
 
-/// How plans and reports look as JSON: durations as ISO-8601 (`PT10S`), transports by their id, an absent path as
+/// How plans and reports look as JSON: durations as ISO-8601 (`PT10S`), transports by their id, what is absent as
 /// `null`.
 final class PlanJson {
 
@@ -29,6 +30,8 @@ final class PlanJson {
         module.addDeserializer(Duration.class, new DurationReader());
         module.addSerializer(Transport.class, new TransportWriter());
         module.addDeserializer(Transport.class, new TransportReader());
+        module.addSerializer(OptionalDouble.class, new OptionalDoubleWriter());
+        module.addDeserializer(OptionalDouble.class, new OptionalDoubleReader());
         return JsonMapper.builder()
                 .addModule(module)
                 .enable(SerializationFeature.INDENT_OUTPUT)
@@ -83,6 +86,53 @@ final class PlanJson {
 
         @Override
         public Optional<Path> getNullValue(DeserializationContext context) {
+            return Optional.empty();
+        }
+    }
+
+    static final class OptionalDoubleWriter extends JsonSerializer<OptionalDouble> {
+        @Override
+        public void serialize(OptionalDouble value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            if (value.isPresent()) {
+                out.writeNumber(value.getAsDouble());
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+
+    static final class OptionalDoubleReader extends JsonDeserializer<OptionalDouble> {
+        @Override
+        public OptionalDouble deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return OptionalDouble.of(in.getDoubleValue());
+        }
+
+        @Override
+        public OptionalDouble getNullValue(DeserializationContext context) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    static final class LatencyWriter extends JsonSerializer<Optional<LatencySummary>> {
+        @Override
+        public void serialize(Optional<LatencySummary> value, JsonGenerator out, SerializerProvider provider)
+                throws IOException {
+            if (value.isPresent()) {
+                provider.defaultSerializeValue(value.get(), out);
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+
+    static final class LatencyReader extends JsonDeserializer<Optional<LatencySummary>> {
+        @Override
+        public Optional<LatencySummary> deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return Optional.of(context.readValue(in, LatencySummary.class));
+        }
+
+        @Override
+        public Optional<LatencySummary> getNullValue(DeserializationContext context) {
             return Optional.empty();
         }
     }

@@ -15,8 +15,12 @@ final class Tally {
     final Histogram service = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
     final Histogram response = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
     final Histogram sendLag = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
+    /// Right answers to requests that belong to the window.
     long requests;
     long bodyBytes;
+    /// Right answers that came within the window, whenever their requests were intended.
+    long completed;
+    long completedBytes;
     long bodiesChecked;
     long reconnects;
     long resends;
@@ -42,6 +46,8 @@ final class Tally {
         sendLag.add(other.sendLag);
         requests += other.requests;
         bodyBytes += other.bodyBytes;
+        completed += other.completed;
+        completedBytes += other.completedBytes;
         bodiesChecked += other.bodiesChecked;
         reconnects += other.reconnects;
         resends += other.resends;
@@ -67,6 +73,8 @@ final class Tally {
         sendLag.setTag("sendlag");
         requests = 0;
         bodyBytes = 0;
+        completed = 0;
+        completedBytes = 0;
         bodiesChecked = 0;
         reconnects = 0;
         resends = 0;

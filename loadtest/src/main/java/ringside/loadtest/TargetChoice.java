@@ -10,6 +10,7 @@ final class TargetChoice {
 
     private final double[] threshold;
     private final int[] alias;
+    private final boolean equal;
     private final SplittableRandom random;
 
     TargetChoice(List<LoadTarget> targets, SplittableRandom random) {
@@ -17,6 +18,7 @@ final class TargetChoice {
         this.threshold = new double[count];
         this.alias = new int[count];
         this.random = random;
+        this.equal = targets.stream().mapToDouble(LoadTarget::weight).distinct().count() == 1;
         double sum = targets.stream().mapToDouble(LoadTarget::weight).sum();
         ArrayDeque<Integer> small = new ArrayDeque<>();
         ArrayDeque<Integer> large = new ArrayDeque<>();
@@ -42,6 +44,6 @@ final class TargetChoice {
             return 0;
         }
         int i = random.nextInt(alias.length);
-        return random.nextDouble() < threshold[i] ? i : alias[i];
+        return equal || random.nextDouble() < threshold[i] ? i : alias[i];
     }
 }

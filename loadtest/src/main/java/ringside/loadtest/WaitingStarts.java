@@ -37,4 +37,15 @@ final class WaitingStarts {
         count--;
         return intended;
     }
+
+    /// Forgets those from `endNanos` on: the youngest.
+    void dropFrom(long endNanos) {
+        while (count > 0) {
+            int last = head + count - 1;
+            if (ring[last >= ring.length ? last - ring.length : last] < endNanos) {
+                return;
+            }
+            count--;
+        }
+    }
 }

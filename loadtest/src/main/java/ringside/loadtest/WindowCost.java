@@ -2,10 +2,10 @@ package ringside.loadtest;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
-/// Reads what the generator itself uses, at both ends of the window.
+/// Reads what the generator itself uses, at both ends of the window. Not on the loops' threads.
 final class WindowCost {
 
     private final List<LoopUsage> loopsAtStart;
@@ -29,19 +29,10 @@ final class WindowCost {
     }
 
     void end(List<LoopUsage> loops) {
-        loopsAtEnd = new ArrayList<>(loops);
+        loopsAtEnd = List.copyOf(loops);
         processCpuNanosAtEnd = processCpuNanos();
         gcCountAtEnd = gcCount();
         gcMillisAtEnd = gcMillis();
-    }
-
-    /// Of the window, as the loops saw it on average.
-    double seconds() {
-        double sum = 0;
-        for (int i = 0; i < loopsAtEnd.size(); i++) {
-            sum += loopsAtEnd.get(i).atNanos() - loopsAtStart.get(i).atNanos();
-        }
-        return sum / loopsAtEnd.size() / 1e9;
     }
 
     /// @param answers by which the CPU time is divided
@@ -55,17 +46,22 @@ final class WindowCost {
             LoopUsage to = loopsAtEnd.get(i);
             wall += to.atNanos() - from.atNanos();
             cpu += to.cpuNanos() - from.cpuNanos();
-            wait += to.waitNanos() - from.waitNanos();
+            wait += to.waitNanos().orElse(Double.NaN) - from.waitNanos().orElse(Double.NaN);
             empty += to.emptyNanos() - from.emptyNanos();
         }
         double process = processCpuNanosAtStart < 0 ? Double.NaN : processCpuNanosAtEnd - processCpuNanosAtStart;
         return new GeneratorCost(
-                answers == 0 ? Double.NaN : cpu / answers,
-                answers == 0 ? Double.NaN : process / answers,
+                known(cpu / answers),
+                known(process / answers),
                 Math.clamp((cpu - empty) / wall, 0, 1),
-                Double.isNaN(wait) ? Double.NaN : Math.clamp(wait / wall, 0, 1),
+                known(wait / wall),
                 gcCountAtEnd - gcCountAtStart,
                 gcMillisAtEnd - gcMillisAtStart);
+    }
+
+    /// What can't be known has become NaN, or infinite through a division by no answers.
+    private static OptionalDouble known(double value) {
+        return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
     private static long processCpuNanos() {

@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import ringside.engines.Transport;
 
@@ -47,47 +51,86 @@ class LoadPlanTest {
 
     @Test
     void badPlansAreRefused() {
-        LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://localhost:1/a")));
-        assertThrows(IllegalArgumentException.class, () -> LoadPlan.of(List.of()));
-        assertThrows(IllegalArgumentException.class, () -> plan.withConcurrency(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> plan.withConcurrency(1, 2));
-        assertThrows(IllegalArgumentException.class, () -> plan.withDurations(Duration.ZERO, Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> plan.withTimeout(Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> plan.withBodySampleEvery(0));
-        assertThrows(IllegalArgumentException.class, () -> plan.withCpus(List.of(-1)));
         assertThrows(
-                IllegalArgumentException.class, () -> plan.withExpectedBodies(Map.of("/b", new ExpectedBody(1, 1))));
+                IllegalArgumentException.class,
+                () -> LoadPlan.builder(List.of()).build());
+        assertBad("connections", plan -> plan.concurrency(0, 1));
+        assertBad("per thread", plan -> plan.concurrency(1, 2));
+        assertBad("duration", plan -> plan.durations(Duration.ZERO, Duration.ZERO));
+        assertBad("tail", plan -> plan.tail(Duration.ofMillis(-1)));
+        assertBad("timeout", plan -> plan.timeout(Duration.ZERO));
+        assertBad("bodySampleEvery", plan -> plan.bodySampleEvery(0));
+        assertBad("cpu", plan -> plan.cpus(List.of(-1)));
+        assertBad("/b", plan -> plan.expectedBodies(Map.of("/b", new ExpectedBody(1, 1))));
+        assertBad("checksum", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:1/b"))));
+        assertBad("different servers", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:2/b"))));
         assertThrows(IllegalArgumentException.class, () -> new LoadMode.Open(Double.NaN, LoadMode.Arrivals.CONSTANT));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LoadPlan.of(
-                        List.of(LoadTarget.parse("http://localhost:1/"), LoadTarget.parse("http://localhost:2/"))));
+                () -> LoadPlan.builder(List.of(
+                                LoadTarget.parse("http://localhost:1/"), LoadTarget.parse("http://localhost:2/")))
+                        .build());
+    }
+
+    private static void assertBad(String part, UnaryOperator<LoadPlan.Builder> change) {
+        LoadPlan.Builder plan = change.apply(LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a"))));
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, plan::build).getMessage());
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void plansCanBeChanged() {
+        LoadPlan plan = LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a")))
+                .concurrency(7, 3)
+                .mode(new LoadMode.Open(5, LoadMode.Arrivals.POISSON))
+                .durations(Duration.ofMillis(1), Duration.ofMillis(2))
+                .tail(Duration.ofMillis(3))
+                .transport(Transport.NIO)
+                .bodySampleEvery(4)
+                .timeout(Duration.ofMillis(5))
+                .seed(6)
+                .expectedBodies(Map.of("/a", new ExpectedBody(7, 8)))
+                .histogramLog(Optional.of(Path.of("a.hlog")))
+                .cpus(List.of(1))
+                .build();
+        assertEquals(plan, plan.toBuilder().build());
+        assertEquals(9, plan.toBuilder().seed(9).build().seed());
     }
 
     @Test
     void reportsSurviveJson() throws IOException {
-        LoadPlan plan = LoadPlan.of(List.of(LoadTarget.parse("http://localhost:1/a", 1.5)))
-                .withMode(new LoadMode.Open(123.5, LoadMode.Arrivals.POISSON))
-                .withTransport(Transport.IO_URING)
-                .withExpectedBodies(Map.of("/a", new ExpectedBody(7, 0xFFFF_FFFFL)))
-                .withHistogramLog(Path.of("some", "where.hlog"))
-                .withCpus(List.of(0, 1));
+        LoadPlan plan = LoadPlan.builder(List.of(LoadTarget.parse("http://localhost:1/a", 1.5)))
+                .mode(new LoadMode.Open(123.5, LoadMode.Arrivals.POISSON))
+                .transport(Transport.IO_URING)
+                .expectedBodies(Map.of("/a", new ExpectedBody(7, 0xFFFF_FFFFL)))
+                .histogramLog(Optional.of(Path.of("some", "where.hlog")))
+                .tail(Duration.ofMillis(300))
+                .cpus(List.of(0, 1))
+                .build();
+        Histogram nanos = new Histogram(3);
+        for (int i = 1; i <= 150; i++) {
+            nanos.recordValue(i * 1000L);
+        }
+        LatencySummary times = LatencySummary.ofNanos(nanos);
         LoadReport report = new LoadReport(
                 plan,
                 false,
                 1.25,
                 10,
                 70,
-                8,
+                9,
+                7.2,
+                OptionalDouble.of(8.5),
                 0.000056,
-                new LatencySummary(10, 1, 2, 3, 4, 5, 6, 7),
-                LatencySummary.EMPTY,
-                LatencySummary.EMPTY,
+                times,
+                Optional.of(times),
+                Optional.empty(),
                 new LoadErrors(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
                 3,
                 4,
                 5,
-                new GeneratorCost(1, 2, 0.5, Double.NaN, 0, 0),
+                new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(2), 0.5, OptionalDouble.empty(), 0, 0),
                 new LoadLimit(LoadLimit.Kind.NONE, "It had time to spare."));
         LoadReport back = LoadReport.fromJson(report.toJson());
         assertEquals(report, back);
@@ -99,29 +142,63 @@ class LoadPlanTest {
 
     @Test
     void theLimitFollowsItsRules() {
-        GeneratorCost busy = new GeneratorCost(1, 1, 0.7, 0.3, 0, 0);
-        GeneratorCost idle = new GeneratorCost(1, 1, 0.3, Double.NaN, 0, 0);
-        LatencySummary slow = new LatencySummary(1, 0, 0, 0, 0, 50_000, 0, 0);
-        LatencySummary late = new LatencySummary(1, 0, 0, 0, 0, 6_000, 0, 0);
-        LatencySummary prompt = new LatencySummary(1, 0, 0, 0, 0, 900, 0, 0);
-        assertEquals(
-                LoadLimit.Kind.GENERATOR_SATURATED,
-                LoadLimit.judge(false, 1, slow, prompt, busy).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(false, 1, slow, prompt, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.RATE_NOT_REACHED,
-                LoadLimit.judge(true, 0.98, slow, prompt, busy).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(true, 0.98, slow, prompt, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.GENERATOR_LATE,
-                LoadLimit.judge(true, 1, slow, late, idle).kind());
-        assertEquals(
-                LoadLimit.Kind.NONE,
-                LoadLimit.judge(true, 1, prompt, prompt, idle).kind());
-        assertTrue(LoadLimit.judge(true, 1, slow, late, idle).generatorBound());
+        GeneratorCost busy = cost(0.7, OptionalDouble.of(0.3));
+        GeneratorCost idle = cost(0.3, OptionalDouble.empty());
+        assertLimit(LoadLimit.Kind.GENERATOR_SATURATED, OptionalDouble.empty(), 50, 1, busy);
+        assertLimit(LoadLimit.Kind.NONE, OptionalDouble.empty(), 50, 1, idle);
+        OptionalDouble kept = OptionalDouble.of(1);
+        OptionalDouble missed = OptionalDouble.of(0.98);
+        String blamed = assertLimit(LoadLimit.Kind.RATE_NOT_REACHED, missed, 50, 1, busy);
+        assertTrue(blamed.startsWith("Rate not sustained: 98.0 %"), blamed);
+        String overloaded = assertLimit(LoadLimit.Kind.RATE_NOT_SUSTAINED, missed, 50, 1, idle);
+        assertTrue(overloaded.startsWith("Rate not sustained: 98.0 %"), overloaded);
+        assertLimit(LoadLimit.Kind.GENERATOR_LATE, kept, 50, 6, idle);
+        assertLimit(LoadLimit.Kind.NONE, kept, 1, 0.9, idle);
+        assertLimit(LoadLimit.Kind.NONE, kept, 50, 4, busy);
+    }
+
+    private static String assertLimit(
+            LoadLimit.Kind kind, OptionalDouble kept, double responseMillis, double lagMillis, GeneratorCost cost) {
+        LoadLimit limit = LoadLimit.judge(
+                kept,
+                kept.isEmpty() ? Optional.empty() : Optional.of(always(responseMillis)),
+                kept.isEmpty() ? Optional.empty() : Optional.of(always(lagMillis)),
+                cost);
+        assertEquals(kind, limit.kind(), limit.sentence());
+        boolean server = kind == LoadLimit.Kind.NONE || kind == LoadLimit.Kind.RATE_NOT_SUSTAINED;
+        assertEquals(!server, limit.generatorBound());
+        return limit.sentence();
+    }
+
+    private static GeneratorCost cost(double busy, OptionalDouble wait) {
+        return new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), busy, wait, 0, 0);
+    }
+
+    private static LatencySummary always(double millis) {
+        Histogram nanos = new Histogram(3);
+        nanos.recordValueWithCount((long) (millis * 1e6), 1000);
+        return LatencySummary.ofNanos(nanos);
+    }
+
+    @Test
+    void aLastRequestOnItsWayIsNoMissedRate() {
+        assertEquals(OptionalDouble.empty(), LoadLimit.keptShare(false, 1, 0));
+        assertEquals(OptionalDouble.of(1), LoadLimit.keptShare(true, 9, 10));
+        assertEquals(OptionalDouble.of(0.8), LoadLimit.keptShare(true, 8, 10));
+        assertEquals(OptionalDouble.of(1), LoadLimit.keptShare(true, 0, 0));
+    }
+
+    @Test
+    void percentilesNeedValuesAboveThem() {
+        Histogram nanos = new Histogram(3);
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).maxMicros());
+        nanos.recordValueWithCount(1000, 1);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).maxMicros());
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).p50Micros());
+        nanos.recordValueWithCount(1000, 998);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).p99Micros());
+        assertEquals(OptionalDouble.empty(), LatencySummary.ofNanos(nanos).p999Micros());
+        nanos.recordValueWithCount(1000, 1);
+        assertEquals(OptionalDouble.of(1), LatencySummary.ofNanos(nanos).p999Micros());
     }
 }

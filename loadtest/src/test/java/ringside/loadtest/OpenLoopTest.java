@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,15 +39,21 @@ class OpenLoopTest {
                 transport.probe().isAvailable(), () -> transport.probe().toString());
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
             LoadReport report = run(plan(server, 500, LoadMode.Arrivals.CONSTANT)
-                    .withTransport(transport)
-                    .withConcurrency(6, 2)
-                    .withDurations(Duration.ofMillis(50), Duration.ofMillis(500)));
-            long due = report.sendLag().count();
+                    .transport(transport)
+                    .concurrency(6, 2)
+                    .durations(Duration.ofMillis(50), Duration.ofMillis(500)));
+            long due = sendLag(report).count();
             assertEquals(500 * report.measuredSeconds(), (double) due, 4, report.toJson());
+            assertEquals(
+                    due / report.measuredSeconds(), report.offeredPerSecond().orElseThrow(), 1e-6);
             assertEquals(due, report.requests() + report.errors().total(), report.toJson());
-            assertEquals(report.requests(), report.responseTime().count());
+            assertEquals(report.requests(), responseTime(report).count());
+            assertEquals(report.completedInWindow() / report.measuredSeconds(), report.requestsPerSecond(), 1e-6);
             assertTrue(
-                    report.responseTime().meanMicros() >= report.serviceTime().meanMicros(), report.toJson());
+                    responseTime(report).meanMicros().orElseThrow()
+                            >= report.serviceTime().meanMicros().orElseThrow(),
+                    report.toJson());
+            assertTrue(sendLag(report).p50Micros().orElseThrow() < 5000, report.toJson());
         }
     }
 
@@ -66,14 +73,14 @@ class OpenLoopTest {
             return true;
         })) {
             LoadReport report = run(plan(server, 200, LoadMode.Arrivals.CONSTANT)
-                    .withConcurrency(2, 1)
-                    .withDurations(Duration.ZERO, Duration.ofMillis(1500)));
+                    .concurrency(2, 1)
+                    .durations(Duration.ZERO, Duration.ofMillis(1500)));
             assertTrue(stalled.get(), report.toJson());
             assertEquals(0, report.errors().total(), report.toJson());
-            assertTrue(report.responseTime().p99Micros() > 200_000, report.toJson());
-            assertTrue(report.responseTime().p90Micros() > 80_000, report.toJson());
-            assertTrue(report.serviceTime().p50Micros() < 50_000, report.toJson());
-            assertTrue(report.serviceTime().p90Micros() < 80_000, report.toJson());
+            assertTrue(responseTime(report).p99Micros().orElseThrow() > 200_000, report.toJson());
+            assertTrue(responseTime(report).p90Micros().orElseThrow() > 80_000, report.toJson());
+            assertTrue(report.serviceTime().p50Micros().orElseThrow() < 50_000, report.toJson());
+            assertTrue(report.serviceTime().p90Micros().orElseThrow() < 80_000, report.toJson());
         }
     }
 
@@ -82,13 +89,13 @@ class OpenLoopTest {
         Path log = directory.resolve("run.hlog");
         try (ScriptedServer server = ScriptedServer.of(BODY)) {
             LoadReport report = run(plan(server, 300, LoadMode.Arrivals.POISSON)
-                    .withHistogramLog(log)
-                    .withDurations(Duration.ofMillis(100), Duration.ofMillis(2200)));
+                    .histogramLog(Optional.of(log))
+                    .durations(Duration.ofMillis(100), Duration.ofMillis(2200)));
             Map<String, Histogram> merged = merge(log);
             assertEquals(List.of("response", "sendlag", "service"), List.copyOf(merged.keySet()));
             assertEquals(report.serviceTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("service"))));
-            assertEquals(report.responseTime(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("response"))));
-            assertEquals(report.sendLag(), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("sendlag"))));
+            assertEquals(responseTime(report), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("response"))));
+            assertEquals(sendLag(report), LatencySummary.ofNanos(Objects.requireNonNull(merged.get("sendlag"))));
             assertTrue(report.requests() > 300, report.toJson());
         }
     }
@@ -135,14 +142,14 @@ class OpenLoopTest {
             return true;
         })) {
             LoadReport report = run(plan(server, 20_000, LoadMode.Arrivals.CONSTANT)
-                    .withConcurrency(1, 1)
-                    .withTimeout(Duration.ofMillis(100))
-                    .withDurations(Duration.ZERO, Duration.ofMillis(2000)));
+                    .concurrency(1, 1)
+                    .timeout(Duration.ofMillis(100))
+                    .durations(Duration.ZERO, Duration.ofMillis(2000)));
             assertEquals(0, report.requests(), report.toJson());
             assertTrue(report.errors().queueOverflow() > 1000, report.toJson());
             assertTrue(report.errors().timeout() > 1000, report.toJson());
             assertEquals(
-                    report.sendLag().count(),
+                    sendLag(report).count(),
                     report.errors().queueOverflow() + report.errors().timeout(),
                     report.toJson());
         }
@@ -179,13 +186,79 @@ class OpenLoopTest {
         assertEquals(1e6, deviation, 2e4, "seed " + seed + ": an exponential's deviation is its mean");
     }
 
-    private static LoadPlan plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
-        return LoadPlan.of(List.of(LoadTarget.parse(server.url("/a"))))
-                .withConcurrency(8, 1)
-                .withMode(new LoadMode.Open(rate, arrivals));
+    /// The server takes 20 ms for each request on each of two connections: 100 a second, where 400 are asked for.
+    @Test
+    void anOverloadedServersThroughputIsItsOwn() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+            Thread.sleep(20);
+            ScriptedServer.respond(out, 200, "", BODY);
+            return true;
+        })) {
+            LoadReport report = run(plan(server, 400, LoadMode.Arrivals.CONSTANT)
+                    .concurrency(2, 1)
+                    .durations(Duration.ZERO, Duration.ofMillis(500)));
+            assertEquals(0, report.errors().total(), report.toJson());
+            assertEquals(400, report.offeredPerSecond().orElseThrow(), 8, report.toJson());
+            // All that came due was answered in the end, but no more than that in the window.
+            assertTrue(report.requests() >= 196, report.toJson());
+            assertTrue(report.completedInWindow() > 5 && report.completedInWindow() <= 50, report.toJson());
+            assertEquals(report.completedInWindow() / 0.5, report.requestsPerSecond(), 1e-6);
+            assertEquals(report.requestsPerSecond() * BODY.length / 1e6, report.megabytesPerSecond(), 1e-9);
+            assertTrue(report.limit().sentence().startsWith("Rate not sustained"), report.toJson());
+        }
     }
 
-    private static LoadReport run(LoadPlan plan) {
-        return new LoadGenerator(plan, LoadObserver.NONE).run();
+    @Test
+    void whatIsIntendedInTheTailIsNotCounted() throws IOException {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            long[] asked = new long[1];
+            LoadPlan plan = plan(server, 1000, LoadMode.Arrivals.CONSTANT)
+                    .durations(Duration.ZERO, Duration.ofMillis(200))
+                    .tail(Duration.ofMillis(200))
+                    .build();
+            LoadReport report = new LoadGenerator(plan, new LoadObserver() {
+                        @Override
+                        public void measured() {
+                            asked[0] = server.requests();
+                        }
+                    })
+                    .run();
+            assertEquals(0.2, report.measuredSeconds(), 1e-9);
+            assertEquals(200, (double) sendLag(report).count(), 2, report.toJson());
+            assertEquals(sendLag(report).count(), report.requests(), report.toJson());
+            assertTrue(server.requests() - asked[0] > 100, "in the tail: " + (server.requests() - asked[0]));
+        }
+    }
+
+    @Test
+    void waitingStartsAreDroppedFromTheEnd() {
+        WaitingStarts waiting = new WaitingStarts(4);
+        assertTrue(waiting.offer(1) && waiting.offer(2) && waiting.offer(3));
+        assertEquals(1, waiting.poll());
+        assertTrue(waiting.offer(4) && waiting.offer(5));
+        waiting.dropFrom(4);
+        assertEquals(2, waiting.count());
+        assertEquals(2, waiting.poll());
+        assertEquals(3, waiting.poll());
+        waiting.dropFrom(0);
+        assertTrue(waiting.isEmpty());
+    }
+
+    private static LatencySummary responseTime(LoadReport report) {
+        return report.responseTime().orElseThrow();
+    }
+
+    private static LatencySummary sendLag(LoadReport report) {
+        return report.sendLag().orElseThrow();
+    }
+
+    private static LoadPlan.Builder plan(ScriptedServer server, double rate, LoadMode.Arrivals arrivals) {
+        return LoadPlan.builder(List.of(LoadTarget.parse(server.url("/a"))))
+                .concurrency(8, 1)
+                .mode(new LoadMode.Open(rate, arrivals));
+    }
+
+    private static LoadReport run(LoadPlan.Builder plan) {
+        return new LoadGenerator(plan.build(), LoadObserver.NONE).run();
     }
 }

@@ -1,6 +1,7 @@
 package ringside.loadtest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,5 +30,43 @@ class TargetChoiceTest {
             double tolerance = 5 * Math.sqrt(share * (1 - share) / draws) + 1e-5;
             assertEquals(share, (double) counts[i] / draws, tolerance, "seed " + seed + " target " + i);
         }
+    }
+
+    @Test
+    void equalWeightsAreDrawnEvenly() {
+        List<LoadTarget> targets = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            targets.add(LoadTarget.parse("http://localhost/" + i, 0.3));
+        }
+        long seed = 8;
+        TargetChoice choice = new TargetChoice(targets, new SplittableRandom(seed));
+        int[] counts = new int[7];
+        for (int i = 0; i < 70_000; i++) {
+            counts[choice.next()]++;
+        }
+        for (int count : counts) {
+            assertEquals(10_000, count, 500, "seed " + seed);
+        }
+    }
+
+    @Test
+    void eachIsHandedOutOnceByOneLoop() {
+        long seed = 9;
+        int[] seen = new int[23];
+        boolean shuffled = false;
+        for (int loop = 0; loop < 4; loop++) {
+            OnceEach once = new OnceEach(3, 20, loop, 4, new SplittableRandom(seed + loop));
+            int before = -1;
+            for (int next = once.next(); next != OnceEach.NONE; next = once.next()) {
+                seen[next]++;
+                shuffled |= next < before;
+                before = next;
+            }
+            assertEquals(OnceEach.NONE, once.next());
+        }
+        for (int i = 0; i < seen.length; i++) {
+            assertEquals(i < 3 ? 0 : 1, seen[i], "target " + i + ", seed " + seed);
+        }
+        assertTrue(shuffled, "seed " + seed);
     }
 }

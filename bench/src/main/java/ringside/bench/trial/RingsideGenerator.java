@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Load;
@@ -66,7 +67,7 @@ final class RingsideGenerator {
                 throw new TrialFailure(
                         "the generator ended with exit code " + exitCode + " and left no report" + child.tail());
             }
-            return asked(point, LoadReport.read(report), rates, before, after);
+            return asked(LoadReport.read(report), rates, before, after);
         }
     }
 
@@ -146,8 +147,7 @@ final class RingsideGenerator {
         }
     }
 
-    private static Asked asked(Point point, LoadReport report, CostMeter.Rates rates, Measured before, Measured after) {
-        boolean open = point.workload().load() instanceof Load.Open;
+    private static Asked asked(LoadReport report, CostMeter.Rates rates, Measured before, Measured after) {
         Latency unintended = Latency.unmeasurable("closed loop: requests have no intended start");
         return new Asked(
                 report.measuredSeconds(),
@@ -155,8 +155,8 @@ final class RingsideGenerator {
                 report.bodyBytes(),
                 report.requestsPerSecond(),
                 latency(report.serviceTime()),
-                open ? latency(report.responseTime()) : unintended,
-                open ? latency(report.sendLag()) : unintended,
+                report.responseTime().map(RingsideGenerator::latency).orElse(unintended),
+                report.sendLag().map(RingsideGenerator::latency).orElse(unintended),
                 errors(report.errors()),
                 report.bodiesChecked(),
                 report.limit().generatorBound(),
@@ -172,11 +172,17 @@ final class RingsideGenerator {
             return Latency.unmeasurable("no request was answered");
         }
         return new Latency(
-                Measured.of(summary.p50Micros()),
-                Measured.of(summary.p90Micros()),
-                Measured.of(summary.p99Micros()),
-                Measured.of(summary.p999Micros()),
-                Measured.of(summary.maxMicros()));
+                measured(summary.p50Micros()),
+                measured(summary.p90Micros()),
+                measured(summary.p99Micros()),
+                measured(summary.p999Micros()),
+                measured(summary.maxMicros()));
+    }
+
+    private static Measured measured(OptionalDouble micros) {
+        return micros.isPresent()
+                ? Measured.of(micros.getAsDouble())
+                : Measured.unmeasurable("too few requests for this percentile");
     }
 
     private static Map<String, Long> errors(LoadErrors errors) {

@@ -82,26 +82,22 @@ public final class TrialMain {
             String[] fields = line.split(" ", 3);
             expected.put(fields[0], new ExpectedBody(Long.parseLong(fields[1]), Long.parseLong(fields[2], 16)));
         }
-        LoadPlan d = LoadPlan.of(words.stream().map(LoadTarget::parse).toList());
+        LoadPlan.Builder plan =
+                LoadPlan.builder(words.stream().map(LoadTarget::parse).toList());
         String rate = one(options, "--rate");
-        LoadPlan plan = new LoadPlan(
-                d.targets(),
-                Integer.parseInt(one(options, "--connections")),
-                Integer.parseInt(one(options, "--threads")),
-                rate.isEmpty() ? d.mode() : new LoadMode.Open(Double.parseDouble(rate), LoadMode.Arrivals.CONSTANT),
-                span(one(options, "--warmup")),
-                span(one(options, "--duration")),
-                Transport.byId(one(options, "--transport")),
-                d.bodySampleEvery(),
-                d.timeout(),
-                Long.parseLong(one(options, "--seed")),
-                expected,
-                Optional.of(Path.of(one(options, "--hlog"))),
-                List.of(),
-                options.getOrDefault("--warmup-url", List.of()).stream()
+        if (!rate.isEmpty()) {
+            plan.mode(new LoadMode.Open(Double.parseDouble(rate), LoadMode.Arrivals.CONSTANT));
+        }
+        plan.concurrency(Integer.parseInt(one(options, "--connections")), Integer.parseInt(one(options, "--threads")))
+                .durations(span(one(options, "--warmup")), span(one(options, "--duration")))
+                .transport(Transport.byId(one(options, "--transport")))
+                .seed(Long.parseLong(one(options, "--seed")))
+                .expectedBodies(expected)
+                .histogramLog(Optional.of(Path.of(one(options, "--hlog"))))
+                .warmUpTargets(options.getOrDefault("--warmup-url", List.of()).stream()
                         .map(LoadTarget::parse)
                         .toList());
-        LoadReport report = new LoadGenerator(plan, new Events()).run();
+        LoadReport report = new LoadGenerator(plan.build(), new Events()).run();
         report.write(Path.of(one(options, "--json")));
     }
 
