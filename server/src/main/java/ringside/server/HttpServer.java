@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import ringside.content.DirectoryRoot;
@@ -34,7 +35,10 @@ public final class HttpServer implements AutoCloseable {
     private final List<Channel> listeners = new ArrayList<>();
     private final Runnable sweeper = this::sweepSometimes;
     private long sweptSecond;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean draining;
+    /// Guarded by the sweeper; once it is false no task is given to the loops any more.
+    private boolean sweeping = true;
 
     private HttpServer(ServerLoops loops, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
         this.loops = loops;
@@ -45,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// @throws IllegalStateException when transport or engine can't run here: the message says why and what
+    /// @throws UnsupportedOperationException when transport or engine can't run here: the message says why and what
     ///     would help
     /// @throws ringside.linux.KernelException when the root can't be opened, or the engine or a CPU isn't to be
     ///     had
@@ -83,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static void require(String what, Availability availability) {
         if (availability instanceof Availability.Unavailable(String reason, String remedy)) {
-            throw new IllegalStateException(what + " can't run here: " + reason + ". " + remedy);
+            throw new UnsupportedOperationException(what + " can't run here: " + reason + ". " + remedy);
         }
     }
 
@@ -101,19 +105,24 @@ public final class HttpServer implements AutoCloseable {
         return loops.counters();
     }
 
+    /// Of each event loop.
+    List<ServerCounters> countersByLoop() {
+        return loops.countersByLoop();
+    }
+
     /// Stops accepting, closes idle connections, lets answers under way finish, and after `timeout` cuts off the
-    /// rest. Then everything is closed.
+    /// rest. Then everything is closed. Timeouts stay in force meanwhile; who has only begun a request, or was
+    /// refused and stays, is not waited for.
     ///
-    /// @return connections that were cut off
+    /// @return connections that were cut off at the end; 0 if the server is closed, or being closed, already
     public int drain(Duration timeout) {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return 0;
         }
-        closed = true;
-        clock.noLonger(sweeper);
         for (Channel listener : listeners) {
             listener.close().syncUninterruptibly();
         }
+        draining = true;
         CompletableFuture<Void> emptied = loops.drain();
         try {
             emptied.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -123,6 +132,10 @@ public final class HttpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event loop failed to drain", e.getCause());
+        }
+        clock.noLonger(sweeper);
+        synchronized (sweeper) {
+            sweeping = false;
         }
         int cut = loops.close(emptied);
         root.close();
@@ -145,9 +158,11 @@ public final class HttpServer implements AutoCloseable {
 
     private void sweepSometimes() {
         long second = clock.tick().second;
-        if (second - sweptSecond >= SWEEP_SECONDS) {
-            sweptSecond = second;
-            loops.sweep();
+        synchronized (sweeper) {
+            if (sweeping && (draining || second - sweptSecond >= SWEEP_SECONDS)) {
+                sweptSecond = second;
+                loops.sweep();
+            }
         }
     }
 
