@@ -115,7 +115,7 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
-        Tick tick = loop.clock.tick();
+        Tick tick = loop.tick;
         Resource resource = loop.files.find(path, from, to, tick.second);
         switch (resource) {
             case ServedFile served -> send(served, tick);
@@ -148,7 +148,11 @@ final class Exchange implements TransferListener {
         } else {
             file = served;
             loop.transferStarts();
-            transfer.start(head, served.file(), 0, served.lengthBytes());
+            try {
+                transfer.start(head, served.file(), 0, served.lengthBytes());
+            } catch (Throwable e) {
+                connection.broken(e);
+            }
         }
     }
 
@@ -158,16 +162,23 @@ final class Exchange implements TransferListener {
         file = null;
         loop.transferEnds();
         if (!connection.isOpen() || ended == null) {
+            // The client has gone, was too slow, or the server is closing.
+            endLog(Status.OK, 0);
             return;
         }
+        loop.turn();
         if (status == Transfer.DONE) {
             answered(Status.OK, ended.lengthBytes());
+        } else if (isPeerGone(status)) {
+            LoopCounters.count(loop.counters.connectionErrors);
+            connection.cut();
+            endLog(Status.OK, 0);
         } else {
             loop.files.forget(ended);
             if (headWritten || status == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
-                endLog(Status.OK, 0);
                 connection.cut();
+                endLog(Status.OK, 0);
             } else if (status == Transfer.SHRANK) {
                 respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
             } else {
@@ -175,6 +186,11 @@ final class Exchange implements TransferListener {
             }
         }
         connection.resume();
+    }
+
+    /// Whether it is the socket that a transfer has failed on, and the client's doing, not the file.
+    private static boolean isPeerGone(int status) {
+        return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
     }
 
     private void refuse(Refusal refusal) {
@@ -199,7 +215,7 @@ final class Exchange implements TransferListener {
             LoopCounters.count(loop.counters.refusals);
         }
         ctx.write(
-                ShortResponse.of(ctx.alloc(), status, text, extraFields, persistence, loop.clock.tick(), !headOnly),
+                ShortResponse.of(ctx.alloc(), status, text, extraFields, persistence, loop.tick, !headOnly),
                 ctx.voidPromise());
         answered(status, headOnly ? 0 : text.length() + 1L);
     }
@@ -211,7 +227,7 @@ final class Exchange implements TransferListener {
 
     private void beginLog(byte[] octets, int lineFrom, int lineTo) {
         if (loop.accessLog != null) {
-            logLine = AccessLine.begin(logClient, loop.clock.tick(), octets, lineFrom, lineTo);
+            logLine = AccessLine.begin(logClient, loop.tick, octets, lineFrom, lineTo);
         }
     }
 

@@ -50,6 +50,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean headIncomplete;
     private boolean inputEnded;
+    /// The channel's auto-read.
+    private boolean reading = true;
     private long bodyBytesRemaining;
     private long lingeredBytes;
 
@@ -67,7 +69,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ignored) {
         exchange.connected();
-        patience.active(loop.clock.tick().second);
+        loop.turn();
+        patience.active(loop.tick.second);
         loop.add(this);
         if (loop.draining()) {
             cut();
@@ -104,7 +107,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        patience.active(loop.clock.tick().second);
+        loop.turn();
+        patience.active(loop.tick.second);
         if (bodyBytesRemaining > 0) {
             int skipped = (int) Math.min(bodyBytesRemaining, in.readableBytes());
             in.skipBytes(skipped);
@@ -113,9 +117,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 patience.waitsNoMore();
             }
         }
-        // A head that trickles in is parsed again only when another line of it has ended.
+        // A head that trickles in is parsed again only when another line of it has ended, or when it is too long.
         boolean worthParsing = !headIncomplete
-                || input.readableBytes() + in.readableBytes() > loop.limits.targetBytesMax()
+                || input.readableBytes() + in.readableBytes() >= loop.limits.headBytesMax()
                 || in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n') >= 0;
         input.append(in);
         if (worthParsing) {
@@ -131,7 +135,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         processing = true;
         headIncomplete = false;
         try {
-            while (state == State.OPEN && !exchange.underWay() && mayWrite() && nextRequest()) {
+            while (state == State.OPEN
+                    && !exchange.underWay()
+                    && input.readableBytes() > 0
+                    && mayWrite()
+                    && nextRequest()) {
                 input.skip(loop.parser.headTo - input.from);
                 bodyBytesRemaining = loop.parser.contentLengthBytes();
                 patience.waitsNoMore();
@@ -154,7 +162,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// Whether a request's head is complete and well-formed; it is in the parser then.
     private boolean nextRequest() {
         skipBody();
-        if (bodyBytesRemaining > 0 || input.readableBytes() == 0) {
+        if (bodyBytesRemaining > 0) {
+            return false;
+        }
+        input.skipEmptyLines();
+        if (input.readableBytes() == 0) {
             return false;
         }
         RequestParser parser = loop.parser;
@@ -183,11 +195,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         boolean backlog = input.readableBytes() > 0 && !headIncomplete;
         if (!exchange.underWay() && !backlog) {
-            boolean idle = input.readableBytes() == 0 && bodyBytesRemaining == 0;
-            if (inputEnded || (idle && loop.draining())) {
-                close(false);
+            if (inputEnded || loop.draining()) {
+                // The next request may be under way here, and would reset the last answer.
+                close(!inputEnded);
                 return;
             }
+            boolean idle = input.readableBytes() == 0 && bodyBytesRemaining == 0;
             if (idle) {
                 patience.waitsNoMore();
                 input.shrink();
@@ -196,7 +209,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         }
         boolean read = input.readableBytes() < loop.limits.pipelinedBytesMax();
-        if (read != ctx.channel().config().isAutoRead()) {
+        if (read != reading) {
+            reading = read;
             ctx.channel().config().setAutoRead(read);
         }
     }
@@ -214,16 +228,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void answered(boolean closes, boolean refused) {
         flushWanted = true;
         if (closes) {
-            close(refused || bodyBytesRemaining > 0 || input.readableBytes() > 0);
+            close(refused || loop.draining() || bodyBytesRemaining > 0 || input.readableBytes() > 0);
         }
     }
 
     /// A transfer has ended: goes on with what has arrived meanwhile, if that isn't being done already.
     void resume() {
-        patience.active(loop.clock.tick().second);
-        if (!processing) {
+        patience.active(loop.tick.second);
+        if (processing) {
+            return;
+        }
+        // An engine calls this, and what goes wrong here is none of its business.
+        try {
             process();
             flush();
+        } catch (Throwable e) {
+            broken(e);
         }
     }
 
@@ -253,7 +273,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         state = State.LINGERING;
-        patience.lingers(loop.clock.tick().second);
+        loop.turn();
+        patience.lingers(loop.tick.second);
         ctx.channel().config().setAutoRead(true);
         ((DuplexChannel) ctx.channel()).shutdownOutput();
     }
@@ -267,9 +288,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// The server is to be closed: closes unless an answer is under way. Who has only begun a request isn't waited
+    /// for, and who was told to go before isn't any longer.
     void drain() {
-        if (state == State.OPEN && !processing) {
-            settle();
+        switch (state) {
+            case OPEN -> {
+                boolean begun = headIncomplete || bodyBytesRemaining > 0;
+                if (begun && !exchange.underWay() && Patience.outputEmpty(ctx.channel())) {
+                    cut();
+                } else if (!processing) {
+                    settle();
+                }
+            }
+            case LINGERING -> cut();
+            case CLOSING, CLOSED -> {}
         }
     }
 
@@ -283,6 +315,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        loop.turn();
         exchange.writabilityChanged();
         if (state == State.OPEN && !exchange.underWay() && ctx.channel().isWritable()) {
             process();
@@ -305,6 +338,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("deprecation") // of the interface it comes from, not of this method
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        broken(cause);
+    }
+
+    /// The connection can't go on: by an error of the socket's, or by a defect.
+    void broken(Throwable cause) {
         if (cause instanceof IOException) {
             LoopCounters.count(loop.counters.connectionErrors);
         } else {
@@ -319,7 +357,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void sweep(long second) {
         switch (state) {
             case LINGERING -> {
-                if (patience.lingeredEnough(second)) {
+                if (patience.lingeredEnough(second, loop.draining())) {
                     timeOut();
                 }
             }

@@ -1,6 +1,7 @@
 package ringside.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 
 /// How long one connection has kept its server waiting, and whether that is too long. On the channel's loop; times
 /// are seconds of the coarse clock.
@@ -15,6 +16,13 @@ final class Patience {
     }
 
     private static final long NEVER = Long.MIN_VALUE;
+
+    /// A transfer that hasn't put a byte into an empty channel for so many times [HttpLimits#idleSeconds()] has lost
+    /// its completion, or its device hangs.
+    private static final int TRANSFER_IDLES_MAX = 10;
+
+    /// A server that is being drained waits for nobody's convenience.
+    private static final int LINGER_SECONDS_DRAINING = 2;
 
     private final HttpLimits limits;
     private final OutputProgress output = new OutputProgress();
@@ -46,8 +54,15 @@ final class Patience {
         waitingSecond = second;
     }
 
-    boolean lingeredEnough(long second) {
-        return second - waitingSecond >= limits.lingerSeconds();
+    boolean lingeredEnough(long second, boolean draining) {
+        int seconds = draining ? Math.min(LINGER_SECONDS_DRAINING, limits.lingerSeconds()) : limits.lingerSeconds();
+        return second - waitingSecond >= seconds;
+    }
+
+    /// Whether the channel holds nothing that waits to be sent.
+    static boolean outputEmpty(Channel channel) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null || buffer.totalPendingWriteBytes() == 0;
     }
 
     /// Looks at a connection that doesn't linger, every few seconds.
@@ -62,8 +77,8 @@ final class Patience {
         }
         if (underWay && output.isEmpty()) {
             // The kernel or the device has it, and nothing here tells how far it is.
-            activeSecond = second;
-            return Verdict.FINE;
+            boolean hangs = second - activeSecond >= (long) TRANSFER_IDLES_MAX * limits.idleSeconds();
+            return hangs ? Verdict.CUT : Verdict.FINE;
         }
         if (headIncomplete && second - waitingSecond >= limits.headSeconds()) {
             return Verdict.HEAD_LATE;
