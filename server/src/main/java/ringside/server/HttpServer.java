@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,17 +56,19 @@ public final class HttpServer implements AutoCloseable {
     ///     had
     /// @throws IOException when the address can't be listened on
     public static HttpServer start(ServerConfig config) throws IOException {
-        return start(config, SystemClock.get(), channel -> {});
+        return start(config, SystemClock.get(), channel -> {}, new FileOutputStream(FileDescriptor.out));
     }
 
     /// @param wiretap sees each accepted channel before the connection's handler is added
-    static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap) throws IOException {
+    /// @param accessLines gets them if the configuration says so; not closed
+    static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
+            throws IOException {
         require("transport " + config.transport().id(), config.transport().probe());
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
         DirectoryRoot root = DirectoryRoot.open(config.kernel(), config.root());
-        AccessLog accessLog = config.accessLog() ? new AccessLog(new FileOutputStream(FileDescriptor.out)) : null;
+        AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {
             server = new HttpServer(ServerLoops.open(config, root, clock, accessLog), root, clock, accessLog);
