@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
+import ringside.linux.KernelException;
 import ringside.linux.OpenFiles;
 import ringside.linux.Statx;
 import ringside.linux.Syscall;
@@ -34,10 +35,17 @@ public final class DirectoryRoot implements AutoCloseable {
         this.mediaTypes = new MediaTypes();
     }
 
-    /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, or no directory
+    /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched, or is no
+    ///     directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory) {
         OpenFiles files = new OpenFiles(kernel);
         int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
+        // Looks something up, as each request will: what is missing for that is said now.
+        long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
+        if (beneath < 0) {
+            files.close(fd);
+        }
+        files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
         return new DirectoryRoot(kernel, files, directory, fd);
     }
 
@@ -49,15 +57,24 @@ public final class DirectoryRoot implements AutoCloseable {
         return kernel;
     }
 
-    /// To ask statx(2) about paths below.
-    int fd() {
-        return fd;
-    }
-
     /// The path below the root that a request path means: without the slash in front, and with the index's name if
     /// it ends in a slash.
     static String relativePath(String requestPath) {
         return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
+    }
+
+    /// Asks `statx` about what is at `relativePath` now. Resolved as [#resolve(String, Statx)] does it, so that a path
+    /// that leads out of the root by now is refused even if its file is the same.
+    ///
+    /// @return 0, or the negated errno
+    long tryStatus(String relativePath, Statx statx) {
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_PATH);
+        if (opened < 0) {
+            return opened;
+        }
+        long asked = statx.tryDescriptor((int) opened);
+        files.close((int) opened);
+        return asked;
     }
 
     /// Opens what is at `relativePath`.

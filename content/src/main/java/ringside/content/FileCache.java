@@ -1,9 +1,8 @@
 package ringside.content;
 
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import ringside.linux.Errno;
 import ringside.linux.Statx;
 
@@ -11,16 +10,20 @@ import ringside.linux.Statx;
 /// first; answers without a file for a second, up to a number of their own, so that requests for what isn't there
 /// can't push out what is.
 ///
-/// A file is compared with what its path names now at most once a second: gone or changed, it is resolved anew.
+/// A file is compared with what its path names now at most once a second: gone, changed, no longer readable, or
+/// out of the root by way of a link or a directory that was renamed, it is resolved anew.
 /// Who still sends the old version keeps it through its [OpenFile].
 ///
-/// Belongs to one event loop. A hit allocates nothing and makes no system call but that comparison.
+/// Belongs to one event loop, on which it is made and closed too. A hit allocates nothing and makes no system call; the
+/// comparison makes three, openat2(2) with `O_PATH`, statx(2) and close(2).
 public final class FileCache implements AutoCloseable {
 
     private static final int ABSENT_ENTRIES_MAX = 256;
+    /// What a decoder writes for octets that are no UTF-8.
+    private static final char REPLACEMENT = '\ufffd';
 
     private final DirectoryRoot root;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofConfined();
     private final Statx statx;
     private final LruTable found;
     private final LruTable notFound = new LruTable(ABSENT_ENTRIES_MAX);
@@ -61,6 +64,7 @@ public final class FileCache implements AutoCloseable {
                 return resolve(path, from, to, hash, second);
             }
             entry.checkedSecond = second;
+            found.used(entry);
         }
         return entry.resource;
     }
@@ -76,21 +80,19 @@ public final class FileCache implements AutoCloseable {
     }
 
     private boolean isStill(LruTable.Entry entry) {
-        return statx.tryPath(root.fd(), entry.relativePath, 0) == 0
+        return root.tryStatus(entry.relativePath, statx) == 0
                 && entry.resource instanceof ServedFile file
                 && file.version().isStill(statx);
     }
 
     private Resource resolve(byte[] path, int from, int to, int hash, long second) {
-        String relativePath;
-        try {
-            relativePath = DirectoryRoot.relativePath(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(path, from, to - from))
-                    .toString());
-        } catch (CharacterCodingException e) {
+        String requestPath = new String(path, from, to - from, StandardCharsets.UTF_8);
+        String relativePath = DirectoryRoot.relativePath(requestPath);
+        if (requestPath.indexOf(REPLACEMENT) >= 0 && !isEncodingOf(requestPath, path, from, to)) {
             // A name that is no UTF-8 has no String to open it by.
-            return new Resource.Absent();
+            Resource.Absent absent = new Resource.Absent();
+            keepShortly(path, from, to, hash, relativePath, absent, second);
+            return absent;
         }
         Resource resource = root.resolve(relativePath, statx);
         if (resource instanceof Resource.Failed(Errno errno) && isShortage(errno) && found.size() > 0) {
@@ -105,6 +107,11 @@ public final class FileCache implements AutoCloseable {
             case Resource.Forbidden r -> keepShortly(path, from, to, hash, relativePath, r, second);
         }
         return resource;
+    }
+
+    private static boolean isEncodingOf(String text, byte[] path, int from, int to) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.equals(encoded, 0, encoded.length, path, from, to);
     }
 
     private void keepShortly(

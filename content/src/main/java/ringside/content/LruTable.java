@@ -78,19 +78,24 @@ final class LruTable {
         return size;
     }
 
-    /// The entry for the key, now the newest; null if there is none.
+    /// The entry for the key; null if there is none. Its place in the order of use stays: see [#used(Entry)].
     @Nullable
     Entry get(byte[] bytes, int from, int to, int hash) {
         for (Entry e = buckets[hash & (buckets.length - 1)]; e != null; e = e.nextInBucket) {
             if (e.hash == hash && Arrays.equals(e.key, 0, e.key.length, bytes, from, to)) {
-                if (newest != e) {
-                    unlink(e);
-                    linkNewest(e);
-                }
                 return e;
             }
         }
         return null;
+    }
+
+    /// Makes an entry the newest. Once a second for each is enough: between hits of the same second there is no order
+    /// worth four writes to memory that nothing else touches.
+    void used(Entry e) {
+        if (newest != e) {
+            unlink(e);
+            linkNewest(e);
+        }
     }
 
     /// @param entry for a key that isn't in the table

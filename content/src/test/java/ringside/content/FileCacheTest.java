@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,7 @@ class FileCacheTest {
     }
 
     @Test
-    void hitMakesNoSystemCallInTheSameSecondAndOneInTheNext() throws IOException {
+    void hitMakesNoSystemCallInTheSameSecondAndOneLookInTheNext() throws IOException {
         Files.writeString(directory.resolve("a"), "1");
         try (FileCache cache = new FileCache(root, 10)) {
             ServedFile first = file(cache, "/a", 1);
@@ -88,10 +89,11 @@ class FileCacheTest {
             int statuses = kernel.statuses;
             assertSame(first, file(cache, "/a", 1));
             assertEquals(statuses, kernel.statuses);
+            assertEquals(opens, kernel.opens);
             assertSame(first, file(cache, "/a", 2));
             assertSame(first, file(cache, "/a", 2));
             assertEquals(statuses + 1, kernel.statuses);
-            assertEquals(opens, kernel.opens);
+            assertEquals(opens + 1, kernel.opens);
         }
     }
 
@@ -119,12 +121,12 @@ class FileCacheTest {
         try (FileCache cache = new FileCache(root, 2)) {
             ServedFile a = file(cache, "/a", 1);
             ServedFile b = file(cache, "/b", 1);
-            assertSame(a, file(cache, "/a", 1));
-            ServedFile c = file(cache, "/c", 1);
+            assertSame(a, file(cache, "/a", 2));
+            ServedFile c = file(cache, "/c", 2);
             assertEquals(2, cache.size());
             assertFalse(b.file().isOpen());
-            assertSame(a, file(cache, "/a", 1));
-            assertSame(c, file(cache, "/c", 1));
+            assertSame(a, file(cache, "/a", 2));
+            assertSame(c, file(cache, "/c", 2));
         }
     }
 
@@ -181,6 +183,80 @@ class FileCacheTest {
             assertEquals(before + 16, descriptors());
         }
         assertEquals(before, descriptors());
+    }
+
+    @Test
+    void aFileThatMovedOutAndLeftALinkToItselfIsRefused() throws IOException {
+        Path inside = Files.createDirectory(directory.resolve("inside"));
+        Path file = Files.writeString(inside.resolve("a"), "1");
+        try (DirectoryRoot served = DirectoryRoot.open(kernel, inside);
+                FileCache cache = new FileCache(served, 10)) {
+            file(cache, "/a", 1);
+            Path outside = Files.move(file, directory.resolve("b"));
+            Files.createSymbolicLink(file, outside);
+            assertInstanceOf(Resource.Absent.class, find(cache, "/a", 2));
+            assertEquals(0, cache.size());
+        }
+    }
+
+    @Test
+    void aDirectoryThatMovedOutAndLeftALinkToItselfIsRefused() throws IOException {
+        Path inside = Files.createDirectory(directory.resolve("inside"));
+        Path parent = Files.createDirectory(inside.resolve("parent"));
+        Files.writeString(parent.resolve("a"), "1");
+        try (DirectoryRoot served = DirectoryRoot.open(kernel, inside);
+                FileCache cache = new FileCache(served, 10)) {
+            file(cache, "/parent/a", 1);
+            Path outside = Files.move(parent, directory.resolve("elsewhere"));
+            Files.createSymbolicLink(parent, outside);
+            assertInstanceOf(Resource.Absent.class, find(cache, "/parent/a", 2), "the file's status is the same");
+        }
+    }
+
+    @Test
+    void aRewriteThatRestoresTheTimeIsNoticed() throws IOException, InterruptedException {
+        Path file = Files.writeString(directory.resolve("a"), "1");
+        try (FileCache cache = new FileCache(root, 10)) {
+            ServedFile first = file(cache, "/a", 1);
+            FileTime modified = Files.getLastModifiedTime(file);
+            // The file system's time goes in steps of some milliseconds.
+            Thread.sleep(20);
+            Files.writeString(file, "2");
+            Files.setLastModifiedTime(file, modified);
+            ServedFile second = file(cache, "/a", 2);
+            assertNotSame(first, second);
+            assertEquals(first.version().modifiedNanos(), second.version().modifiedNanos());
+        }
+    }
+
+    @Test
+    void aNameThatIsNoUtf8IsAbsentAndKeptAsSuch() {
+        byte[] path = {'/', (byte) 0xfc};
+        try (FileCache cache = new FileCache(root, 10)) {
+            Resource first = cache.find(path, 0, path.length, 1);
+            assertInstanceOf(Resource.Absent.class, first);
+            assertSame(first, cache.find(path, 0, path.length, 1));
+            assertInstanceOf(Resource.Absent.class, find(cache, "/\ufffd", 1));
+        }
+    }
+
+    @Test
+    void whatKeepsEveryRequestFromBeingServedIsSaidAtTheStart() {
+        for (int errno : new int[] {Errno.ENOSYS, Errno.EPERM, Errno.EACCES}) {
+            Kernel refusing = new Kernel() {
+                @Override
+                public String name() {
+                    return "refusing";
+                }
+
+                @Override
+                public long call(Syscall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+                    return call == Syscall.OPENAT2 ? -errno : kernel.call(call, a0, a1, a2, a3, a4, a5);
+                }
+            };
+            KernelException e = assertThrows(KernelException.class, () -> DirectoryRoot.open(refusing, directory));
+            assertEquals(errno, e.errno().number());
+        }
     }
 
     @Test

@@ -56,6 +56,8 @@ public final class Statx {
     private static final long SIZE = offset("stx_size");
     private static final long MTIME_SECONDS = offset("stx_mtime");
     private static final long MTIME_NANOS = MTIME_SECONDS + 8;
+    private static final long CTIME_SECONDS = offset("stx_ctime");
+    private static final long CTIME_NANOS = CTIME_SECONDS + 8;
     private static final long DEV_MAJOR = offset("stx_dev_major");
     private static final long DEV_MINOR = offset("stx_dev_minor");
     private static final long MNT_ID = offset("stx_mnt_id");
@@ -128,6 +130,16 @@ public final class Statx {
 
     public int mtimeNanos() {
         return status.get(ValueLayout.JAVA_INT, MTIME_NANOS);
+    }
+
+    /// Last change of the file's inode: of its content, its length, its permissions, its links or its name. Unlike the
+    /// time of its content's change nobody can set it back.
+    public long ctimeSeconds() {
+        return status.get(ValueLayout.JAVA_LONG, CTIME_SECONDS);
+    }
+
+    public int ctimeNanos() {
+        return status.get(ValueLayout.JAVA_INT, CTIME_NANOS);
     }
 
     public int mode() {

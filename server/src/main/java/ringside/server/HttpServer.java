@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import ringside.content.DirectoryRoot;
@@ -34,7 +36,10 @@ public final class HttpServer implements AutoCloseable {
     private final List<Channel> listeners = new ArrayList<>();
     private final Runnable sweeper = this::sweepSometimes;
     private long sweptSecond;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean draining;
+    /// Guarded by the sweeper; once it is false no task is given to the loops any more.
+    private boolean sweeping = true;
 
     private HttpServer(ServerLoops loops, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
         this.loops = loops;
@@ -45,23 +50,25 @@ public final class HttpServer implements AutoCloseable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// @throws IllegalStateException when transport or engine can't run here: the message says why and what
+    /// @throws UnsupportedOperationException when transport or engine can't run here: the message says why and what
     ///     would help
     /// @throws ringside.linux.KernelException when the root can't be opened, or the engine or a CPU isn't to be
     ///     had
     /// @throws IOException when the address can't be listened on
     public static HttpServer start(ServerConfig config) throws IOException {
-        return start(config, SystemClock.get(), channel -> {});
+        return start(config, SystemClock.get(), channel -> {}, new FileOutputStream(FileDescriptor.out));
     }
 
     /// @param wiretap sees each accepted channel before the connection's handler is added
-    static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap) throws IOException {
+    /// @param accessLines gets them if the configuration says so; not closed
+    static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
+            throws IOException {
         require("transport " + config.transport().id(), config.transport().probe());
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
         DirectoryRoot root = DirectoryRoot.open(config.kernel(), config.root());
-        AccessLog accessLog = config.accessLog() ? new AccessLog(new FileOutputStream(FileDescriptor.out)) : null;
+        AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {
             server = new HttpServer(ServerLoops.open(config, root, clock, accessLog), root, clock, accessLog);
@@ -83,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static void require(String what, Availability availability) {
         if (availability instanceof Availability.Unavailable(String reason, String remedy)) {
-            throw new IllegalStateException(what + " can't run here: " + reason + ". " + remedy);
+            throw new UnsupportedOperationException(what + " can't run here: " + reason + ". " + remedy);
         }
     }
 
@@ -101,19 +108,24 @@ public final class HttpServer implements AutoCloseable {
         return loops.counters();
     }
 
+    /// Of each event loop.
+    List<ServerCounters> countersByLoop() {
+        return loops.countersByLoop();
+    }
+
     /// Stops accepting, closes idle connections, lets answers under way finish, and after `timeout` cuts off the
-    /// rest. Then everything is closed.
+    /// rest. Then everything is closed. Timeouts stay in force meanwhile; who has only begun a request, or was
+    /// refused and stays, is not waited for.
     ///
-    /// @return connections that were cut off
+    /// @return connections that were cut off at the end; 0 if the server is closed, or being closed, already
     public int drain(Duration timeout) {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return 0;
         }
-        closed = true;
-        clock.noLonger(sweeper);
         for (Channel listener : listeners) {
             listener.close().syncUninterruptibly();
         }
+        draining = true;
         CompletableFuture<Void> emptied = loops.drain();
         try {
             emptied.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -123,6 +135,10 @@ public final class HttpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event loop failed to drain", e.getCause());
+        }
+        clock.noLonger(sweeper);
+        synchronized (sweeper) {
+            sweeping = false;
         }
         int cut = loops.close(emptied);
         root.close();
@@ -145,9 +161,11 @@ public final class HttpServer implements AutoCloseable {
 
     private void sweepSometimes() {
         long second = clock.tick().second;
-        if (second - sweptSecond >= SWEEP_SECONDS) {
-            sweptSecond = second;
-            loops.sweep();
+        synchronized (sweeper) {
+            if (sweeping && (draining || second - sweptSecond >= SWEEP_SECONDS)) {
+                sweptSecond = second;
+                loops.sweep();
+            }
         }
     }
 

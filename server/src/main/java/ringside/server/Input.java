@@ -36,6 +36,13 @@ final class Input {
         }
     }
 
+    /// Skips the empty lines that a client may have sent after a body (RFC 9112 §2.2).
+    void skipEmptyLines() {
+        while (to - from >= 2 && octets[from] == '\r' && octets[from + 1] == '\n') {
+            skip(2);
+        }
+    }
+
     void clear() {
         from = 0;
         to = 0;

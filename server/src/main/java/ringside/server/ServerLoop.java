@@ -19,9 +19,13 @@ final class ServerLoop {
     final HttpLimits limits;
     final RequestParser parser;
     final PathDecoder pathDecoder;
-    final CoarseClock clock;
+    private final CoarseClock clock;
     final @Nullable AccessLog accessLog;
     final LoopCounters counters = new LoopCounters();
+
+    /// The time as it was when the loop last turned to a connection: read from the clock once for all that a
+    /// read brought.
+    Tick tick;
 
     private final Set<HttpConnection> connections = new HashSet<>();
     private int transfersUnderWay;
@@ -41,7 +45,13 @@ final class ServerLoop {
         this.parser = new RequestParser(limits);
         this.pathDecoder = new PathDecoder(limits.targetBytesMax());
         this.clock = clock;
+        this.tick = clock.tick();
         this.accessLog = accessLog;
+    }
+
+    /// Reads the clock.
+    void turn() {
+        tick = clock.tick();
     }
 
     void add(HttpConnection connection) {
@@ -78,6 +88,7 @@ final class ServerLoop {
     /// @param emptied completed when the last connection has gone, and the engine has let go of its transfer
     void drain(CompletableFuture<Void> emptied) {
         this.emptied = emptied;
+        turn();
         for (HttpConnection connection : List.copyOf(connections)) {
             connection.drain();
         }
@@ -86,9 +97,9 @@ final class ServerLoop {
 
     /// Closes what has waited for too long.
     void sweep() {
-        long second = clock.tick().second;
+        turn();
         for (HttpConnection connection : List.copyOf(connections)) {
-            connection.sweep(second);
+            connection.sweep(tick.second);
         }
     }
 

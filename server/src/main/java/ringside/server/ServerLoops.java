@@ -17,6 +17,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,6 +96,9 @@ final class ServerLoops {
         InetSocketAddress address = config.bind();
         boolean shared = loops.size() > 1 && config.transport() != Transport.NIO;
         int count = shared ? loops.size() : 1;
+        if (shared && address.getPort() != 0) {
+            probe(address);
+        }
         for (int i = 0; i < count; i++) {
             EventLoop acceptor = loops.get(i).eventLoop;
             ServerBootstrap bootstrap = new ServerBootstrap()
@@ -119,6 +123,16 @@ final class ServerLoops {
         }
     }
 
+    /// Who shares a port out would share another server's too, and notice nothing: binds without sharing first.
+    private static void probe(InetSocketAddress address) throws IOException {
+        try (ServerSocket alone = new ServerSocket()) {
+            alone.setReuseAddress(true);
+            alone.bind(address, 1);
+        } catch (IOException e) {
+            throw cannotListen(address, e);
+        }
+    }
+
     private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
         String remedy = reason.contains("in use")
@@ -137,6 +151,11 @@ final class ServerLoops {
             }
         }
         throw new IllegalStateException("a channel on an event loop of somebody else's");
+    }
+
+    /// Of each loop.
+    List<ServerCounters> countersByLoop() {
+        return loops.stream().map(loop -> loop.counters.snapshot()).toList();
     }
 
     ServerCounters counters() {

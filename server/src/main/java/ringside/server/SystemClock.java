@@ -23,6 +23,7 @@ final class SystemClock implements CoarseClock {
 
     private final long startNanos = System.nanoTime();
     private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
+    private long turnedNanos = startNanos;
     private volatile Tick tick = new Tick(0, Instant.now());
 
     private SystemClock() {}
@@ -48,17 +49,46 @@ final class SystemClock implements CoarseClock {
 
     private void run() {
         while (true) {
-            Instant now = Instant.now();
-            tick = new Tick((System.nanoTime() - startNanos) / NANOS_PER_SECOND, now);
-            for (Runnable task : tasks) {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    // The clock goes on for the others.
-                    System.getLogger(SystemClock.class.getName()).log(System.Logger.Level.ERROR, "a task failed", e);
-                }
+            try {
+                turn();
+            } catch (Throwable e) {
+                // Whatever it is, memory even: a server whose time stands still serves old files and times nobody out.
+                report(e);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_000 - System.currentTimeMillis() % 1_000));
+        }
+    }
+
+    /// The thread wakes up where the wall clock's seconds begin. Seconds since the start, rounded, would come twice
+    /// or be left out by a few milliseconds' jitter: so they are counted by wake-ups.
+    private void turn() {
+        long nanos = System.nanoTime();
+        if (nanos - turnedNanos < NANOS_PER_SECOND / 2 && tick.second > 0) {
+            // Woken before the second began: the next one is near.
+            return;
+        }
+        turnedNanos = nanos;
+        tick = new Tick(secondAfter(tick.second, nanos - startNanos), Instant.now());
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                // The clock goes on for the others.
+                report(e);
+            }
+        }
+    }
+
+    /// One more than `last`, or as many as have passed, should the thread or the machine have slept for longer.
+    static long secondAfter(long last, long elapsedNanos) {
+        return Math.max(last + 1, elapsedNanos / NANOS_PER_SECOND);
+    }
+
+    private static void report(Throwable e) {
+        try {
+            System.getLogger(SystemClock.class.getName()).log(System.Logger.Level.ERROR, "a task failed", e);
+        } catch (Throwable ignored) {
+            // Nothing is left that could tell.
         }
     }
 }

@@ -78,4 +78,17 @@ class ChangingFilesTest {
             }
         }
     }
+
+    @Test
+    void movedOutAndReplacedByALinkToItIsRefusedWithinASecond() throws IOException {
+        try (TestServer server = new TestServer(Transport.NIO, directory);
+                RawClient client = server.client()) {
+            Path file = server.root.resolve("small.txt");
+            assertEquals(200, client.get("/small.txt").status());
+            Path outside = Files.move(file, directory.resolve("moved.txt"));
+            Files.createSymbolicLink(file, outside);
+            server.clock.advance(1);
+            assertEquals(404, client.get("/small.txt").status());
+        }
+    }
 }

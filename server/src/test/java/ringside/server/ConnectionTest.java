@@ -2,7 +2,6 @@ package ringside.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
@@ -267,36 +266,6 @@ class ConnectionTest {
             return client.socket().getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void eachLoopListens(Transport transport) throws IOException {
-        try (TestServer server = new TestServer(transport, directory, config -> config.withThreads(3), channel -> {})) {
-            for (int i = 0; i < 60; i++) {
-                try (RawClient client = server.client()) {
-                    assertEquals(200, client.get("/small.txt").status());
-                }
-            }
-            assertEquals(60, server.server.counters().connections());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void portInUseSaysSo(Transport transport) throws IOException {
-        try (TestServer server = new TestServer(transport, directory)) {
-            IOException e = assertThrows(
-                    IOException.class,
-                    () -> HttpServer.start(ServerConfig.of(
-                                    server.root,
-                                    ringside.engines.ChosenEngine.parse("blocking"),
-                                    transport,
-                                    new ringside.linux.FfmKernel())
-                            .withThreads(1)
-                            .withBind(server.server.address())));
-            assertTrue(String.valueOf(e.getMessage()).contains("Choose another port"), e.getMessage());
         }
     }
 }

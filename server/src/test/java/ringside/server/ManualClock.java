@@ -1,12 +1,15 @@
 package ringside.server;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Time that passes when a test says so.
 final class ManualClock implements CoarseClock {
 
     static final long EPOCH_SECONDS = 784_111_777;
 
+    private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
     private volatile Tick tick = new Tick(0, Instant.ofEpochSecond(EPOCH_SECONDS));
 
     void advance(int seconds) {
@@ -20,8 +23,17 @@ final class ManualClock implements CoarseClock {
     }
 
     @Override
-    public void everySecond(Runnable task) {}
+    public void everySecond(Runnable task) {
+        tasks.add(task);
+    }
 
     @Override
-    public void noLonger(Runnable task) {}
+    public void noLonger(Runnable task) {
+        tasks.remove(task);
+    }
+
+    /// What the machine's clock does each second.
+    void runTasks() {
+        tasks.forEach(Runnable::run);
+    }
 }

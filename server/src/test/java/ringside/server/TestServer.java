@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,20 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Transport transport, Path directory, UnaryOperator<ServerConfig> change, Consumer<Channel> wiretap) {
+        this(transport, directory, change, wiretap, OutputStream.nullOutputStream());
+    }
+
+    /// @param accessLines gets them
+    TestServer(Transport transport, Path directory, OutputStream accessLines) {
+        this(transport, directory, config -> config.withAccessLog(true), channel -> {}, accessLines);
+    }
+
+    private TestServer(
+            Transport transport,
+            Path directory,
+            UnaryOperator<ServerConfig> change,
+            Consumer<Channel> wiretap,
+            OutputStream accessLines) {
         if (transport.probe() instanceof Availability.Unavailable(String reason, String remedy)) {
             assumeTrue(false, transport.id() + ": " + reason + ". " + remedy);
         }
@@ -45,7 +60,7 @@ final class TestServer implements AutoCloseable {
             ServerConfig config = ServerConfig.of(root, ChosenEngine.parse("blocking"), transport, new FfmKernel())
                     .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .withThreads(1);
-            server = HttpServer.start(change.apply(config), clock, wiretap);
+            server = HttpServer.start(change.apply(config), clock, wiretap, accessLines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

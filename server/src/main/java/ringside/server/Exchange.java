@@ -1,0 +1,241 @@
+package ringside.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+import ringside.content.Resource;
+import ringside.content.ServedFile;
+import ringside.engines.Transfer;
+import ringside.engines.TransferListener;
+import ringside.linux.Errno;
+
+/// The request that a connection is answering, and its answer: one for each connection, used for one request after
+/// the other.
+///
+/// Tells the connection by [HttpConnection#answered(boolean, boolean)] that an answer was written, or by
+/// [HttpConnection#cut()] that it broke off. Belongs to the connection's event loop.
+final class Exchange implements TransferListener {
+
+    private static final byte[] NO_OCTETS = {};
+
+    private final HttpConnection connection;
+    private final ServerLoop loop;
+    private final ChannelHandlerContext ctx;
+    private final Transfer transfer;
+
+    private byte[] logClient = NO_OCTETS;
+
+    /// Of the request that is being answered.
+    private boolean closesAfter;
+
+    private boolean headOnly;
+    private Persistence persistence = Persistence.IMPLIED;
+    /// What is being sent; null when no transfer is under way.
+    private @Nullable ServedFile file;
+
+    private byte @Nullable [] logLine;
+
+    Exchange(HttpConnection connection, ServerLoop loop, ChannelHandlerContext ctx) {
+        this.connection = connection;
+        this.loop = loop;
+        this.ctx = ctx;
+        this.transfer = loop.engine.newTransfer(ctx, this);
+    }
+
+    /// The client's address is known.
+    void connected() {
+        if (loop.accessLog != null) {
+            logClient = AccessLine.client(ctx.channel().remoteAddress());
+        }
+    }
+
+    /// Whether a transfer is under way.
+    boolean underWay() {
+        return file != null;
+    }
+
+    void cancel() {
+        transfer.cancel();
+    }
+
+    void writabilityChanged() {
+        transfer.writabilityChanged();
+    }
+
+    /// Answers the request that the loop's parser has read.
+    ///
+    /// @param octets what it was read from
+    void answer(byte[] octets) {
+        RequestParser parser = loop.parser;
+        beginLog(octets, parser.lineFrom, parser.lineTo);
+        boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
+        // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
+        boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
+        closesAfter = !parser.keepAlive() || unreadable || expecting || loop.draining();
+        persistence = closesAfter ? Persistence.CLOSE : parser.version11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
+        Method method = parser.method;
+        headOnly = method == Method.HEAD;
+        if (method == null) {
+            refuse(Refusal.METHOD_UNKNOWN);
+        } else if (!method.isServed()) {
+            refuse(Refusal.METHOD_REFUSED);
+        } else if (unreadable) {
+            refuse(parser.chunked() ? Refusal.BODY_CHUNKED : Refusal.BODY_TOO_LARGE);
+        } else {
+            serve(parser, octets);
+        }
+    }
+
+    /// Answers a head that the loop's parser has refused.
+    void refuseHead(byte[] octets) {
+        RequestParser parser = loop.parser;
+        headOnly = parser.method == Method.HEAD;
+        beginLog(octets, parser.lineFrom, parser.lineTo);
+        refuse(parser.refusal);
+    }
+
+    /// Answers a head that doesn't become complete.
+    void tooSlow() {
+        headOnly = false;
+        beginLog(NO_OCTETS, 0, 0);
+        refuse(Refusal.HEAD_TOO_SLOW);
+    }
+
+    private void serve(RequestParser parser, byte[] octets) {
+        byte[] path = octets;
+        int from = parser.pathFrom;
+        int to = parser.pathTo;
+        if (!parser.pathPlain) {
+            Refusal refusal = loop.pathDecoder.decode(path, from, to);
+            if (refusal != null) {
+                refuse(refusal);
+                return;
+            }
+            path = loop.pathDecoder.path;
+            from = 0;
+            to = loop.pathDecoder.length;
+        }
+        Tick tick = loop.tick;
+        Resource resource = loop.files.find(path, from, to, tick.second);
+        switch (resource) {
+            case ServedFile served -> send(served, tick);
+            case Resource.SlashMissing slash -> {
+                String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
+                respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);
+            }
+            case Resource.Absent absent -> refuse(Refusal.ABSENT);
+            case Resource.Forbidden forbidden -> refuse(Refusal.UNREADABLE);
+            case Resource.Failed(Errno errno) -> fail(errno);
+        }
+    }
+
+    private void send(ServedFile served, Tick tick) {
+        ResponseHeads heads;
+        if (served.attachment() instanceof ResponseHeads attached) {
+            heads = attached;
+        } else {
+            heads = new ResponseHeads(ctx.alloc(), served);
+            served.attach(heads);
+        }
+        ByteBuf head = heads.head(persistence, tick);
+        LoopCounters.count(loop.counters.answers);
+        if (headOnly || served.lengthBytes() == 0) {
+            int headBytes = head.readableBytes();
+            ctx.write(
+                    ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes),
+                    ctx.voidPromise());
+            answered(Status.OK, 0);
+        } else {
+            file = served;
+            loop.transferStarts();
+            try {
+                transfer.start(head, served.file(), 0, served.lengthBytes());
+            } catch (Throwable e) {
+                connection.broken(e);
+            }
+        }
+    }
+
+    @Override
+    public void transferEnded(int status, boolean headWritten) {
+        ServedFile ended = file;
+        file = null;
+        loop.transferEnds();
+        if (!connection.isOpen() || ended == null) {
+            // The client has gone, was too slow, or the server is closing.
+            endLog(Status.OK, 0);
+            return;
+        }
+        loop.turn();
+        if (status == Transfer.DONE) {
+            answered(Status.OK, ended.lengthBytes());
+        } else if (isPeerGone(status)) {
+            LoopCounters.count(loop.counters.connectionErrors);
+            connection.cut();
+            endLog(Status.OK, 0);
+        } else {
+            loop.files.forget(ended);
+            if (headWritten || status == Transfer.CANCELLED) {
+                LoopCounters.count(loop.counters.transfersCut);
+                connection.cut();
+                endLog(Status.OK, 0);
+            } else if (status == Transfer.SHRANK) {
+                respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
+            } else {
+                fail(Errno.of(status));
+            }
+        }
+        connection.resume();
+    }
+
+    /// Whether it is the socket that a transfer has failed on, and the client's doing, not the file.
+    private static boolean isPeerGone(int status) {
+        return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
+    }
+
+    private void refuse(Refusal refusal) {
+        if (refusal.closes) {
+            closesAfter = true;
+            persistence = Persistence.CLOSE;
+        }
+        // RFC 9110 §15.5.6
+        respond(refusal.status, refusal.text, refusal == Refusal.METHOD_REFUSED ? "Allow: GET, HEAD\r\n" : "");
+    }
+
+    private void fail(Errno errno) {
+        respond(
+                ShortResponse.statusOf(errno),
+                "The file can't be read: " + errno.label() + ", " + errno.meaning() + ".",
+                "");
+    }
+
+    private void respond(Status status, String text, String extraFields) {
+        LoopCounters.count(loop.counters.answers);
+        if (status.code >= 400) {
+            LoopCounters.count(loop.counters.refusals);
+        }
+        ctx.write(
+                ShortResponse.of(ctx.alloc(), status, text, extraFields, persistence, loop.tick, !headOnly),
+                ctx.voidPromise());
+        answered(status, headOnly ? 0 : text.length() + 1L);
+    }
+
+    private void answered(Status status, long contentBytes) {
+        endLog(status, contentBytes);
+        connection.answered(closesAfter, status.code >= 400);
+    }
+
+    private void beginLog(byte[] octets, int lineFrom, int lineTo) {
+        if (loop.accessLog != null) {
+            logLine = AccessLine.begin(logClient, loop.tick, octets, lineFrom, lineTo);
+        }
+    }
+
+    private void endLog(Status status, long contentBytes) {
+        byte[] begun = logLine;
+        if (loop.accessLog != null && begun != null) {
+            logLine = null;
+            loop.accessLog.offer(AccessLine.end(begun, status.code, contentBytes));
+        }
+    }
+}
