@@ -6,6 +6,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoOps;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
@@ -25,21 +26,28 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     private final IoRegistration registration;
     private final @Nullable RegisteredBuffers buffers;
     private final int ringFd;
-    /// Cleared when the kernel says that the loop's ring doesn't know the buffers after all.
-    private boolean fixed;
-
     private long fixedReads;
+    private long fixedRefused;
 
     /// @param depth reads under way at once; slots are the 16 bits of user data that the loop passes on cheaply
     /// @param buffers to be registered with the loop's ring, or null to read into ordinary ones
     /// @throws KernelException when the kernel refuses so many registered buffers (`ENOMEM`), or when the loop's
-    ///     ring can't be told from others (`EEXIST`)
+    ///     ring has buffers of somebody else (`EBUSY`)
+    /// @throws UnsupportedOperationException when the loop's ring can't be told from others
     LoopRingReader(LoopContext context, int depth, @Nullable RegisteredBuffers buffers) {
+        this(context, depth, buffers, reader -> reader);
+    }
+
+    /// @param handle what gets the completions in place of the reader, and hands them to it
+    LoopRingReader(
+            LoopContext context,
+            int depth,
+            @Nullable RegisteredBuffers buffers,
+            Function<LoopRingReader, IoUringIoHandle> handle) {
         this.context = context;
         this.buffers = buffers;
-        this.fixed = buffers != null;
         this.queue = new ReadQueue(depth, this::start);
-        this.registration = CompletionWakeup.register(context.loop(), this);
+        this.registration = CompletionWakeup.register(context.loop(), handle.apply(this));
         boolean opened = false;
         try {
             this.ringFd = buffers == null ? -1 : register(context, buffers);
@@ -69,11 +77,19 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         IoUringIoEvent completion = (IoUringIoEvent) event;
-        int slot = (int) completion.userData();
-        int result = completion.res();
-        if (completion.opcode() == IoUringAbi.IORING_OP_READ_FIXED && result == -Errno.EFAULT) {
-            fixed = false;
-            result = -Errno.EINTR; // to be started again, as a READ
+        completed(completion.opcode(), (int) completion.userData(), completion.res());
+    }
+
+    /// @param opcode of the read
+    /// @param result bytes, or a negated errno: `EINTR` starts the read again, unless the reader is closed
+    void completed(int opcode, int slot, int result) {
+        if (opcode == IoUringAbi.IORING_OP_READ_FIXED && result == -Errno.EFAULT && fixedRefused++ == 0) {
+            // Never an ordinary READ instead: a measurement would then be one of something else.
+            System.getLogger(LoopRingReader.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "the event loop's ring doesn't know the registered buffers: READ_FIXED answers EFAULT, and"
+                                    + " responses break off. Run with registered=0.");
         }
         // After close nothing can be started again.
         boolean givenUp = result == -Errno.EINTR && !registration.isValid();
@@ -83,12 +99,19 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     /// Called by the loop too, when it ends: it then waits for the reads under way and hands them over as ever.
     @Override
     public void close() {
-        if (registration.isValid()) {
+        if (!registration.isValid()) {
+            return;
+        }
+        try {
             registration.cancel();
-            if (ringFd >= 0) {
-                IoUringRegister.unregisterBuffers(context.kernel(), ringFd);
+        } finally {
+            try {
+                queue.refuseWaiting(Errno.ECANCELED);
+            } finally {
+                if (ringFd >= 0) {
+                    unregister(context, ringFd);
+                }
             }
-            queue.refuseWaiting(Errno.ECANCELED);
         }
     }
 
@@ -97,8 +120,13 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
         return fixedReads;
     }
 
+    /// How many of them the kernel refused, since the ring doesn't know the buffers: 0, or this class is wrong.
+    long fixedRefused() {
+        return fixedRefused;
+    }
+
     private void start(int slot, PendingRead read) {
-        int index = buffers == null || !fixed ? -1 : buffers.indexOf(read.target());
+        int index = buffers == null ? -1 : buffers.indexOf(read.target());
         if (index >= 0) {
             fixedReads++;
         }
@@ -120,23 +148,58 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     }
 
     /// The loop doesn't show its ring's descriptor. But a ring with a single issuer (6.0) takes registrations from
-    /// that thread only, and this is the loop's thread: the ring that doesn't refuse is the one.
+    /// that thread only, and this is the loop's thread: the ring that doesn't refuse is the one. Not so a ring that
+    /// hasn't been started (`IORING_SETUP_R_DISABLED`), as those of loops that have run nothing yet: it has no
+    /// issuer and takes them from anybody. io_uring_enter(2) answers `EBADFD` for those.
     ///
     /// @return its descriptor
     private static int register(LoopContext context, RegisteredBuffers buffers) {
-        KernelException refused =
-                KernelException.of(Syscall.IO_URING_REGISTER, "the ring of the event loop", -Errno.EEXIST);
-        for (int candidate : IoUringRegister.ringDescriptors()) {
+        int accepted = -1;
+        int candidates = 0;
+        KernelException refused = null;
+        for (int ring : IoUringRegister.ringDescriptors()) {
+            if (context.kernel().call(Syscall.IO_URING_ENTER, ring, 0, 0, 0) == -Errno.EBADFD) {
+                continue;
+            }
             try {
-                IoUringRegister.registerBuffers(
-                        context.kernel(), candidate, buffers.addresses(), buffers.lengthsBytes());
-                return candidate;
+                IoUringRegister.registerBuffers(context.kernel(), ring, buffers.addresses(), buffers.lengthsBytes());
             } catch (KernelException e) {
-                if (e.errno().number() != Errno.EEXIST) {
+                // Another thread's; or closed since it was listed, and perhaps something else by now.
+                if (!isForeign(e.errno().number())) {
                     refused = e;
+                    candidates++;
                 }
+                continue;
+            }
+            candidates++;
+            if (accepted >= 0) {
+                unregister(context, ring);
+            } else {
+                accepted = ring;
             }
         }
-        throw refused;
+        if (accepted >= 0 && candidates == 1) {
+            return accepted;
+        }
+        if (accepted >= 0) {
+            unregister(context, accepted);
+        } else if (refused != null) {
+            throw refused;
+        }
+        throw new UnsupportedOperationException("the loop's ring can't be told from others: run with registered=0");
+    }
+
+    private static boolean isForeign(int errno) {
+        return errno == Errno.EEXIST || errno == Errno.EBADFD || errno == Errno.EBADF || errno == Errno.EOPNOTSUPP;
+    }
+
+    /// Says so where that fails: the memory stays pinned until the loop's ring is closed.
+    private static void unregister(LoopContext context, int ringFd) {
+        try {
+            IoUringRegister.unregisterBuffers(context.kernel(), ringFd);
+        } catch (KernelException e) {
+            System.getLogger(LoopRingReader.class.getName())
+                    .log(System.Logger.Level.WARNING, "registered buffers stay pinned until their loop ends", e);
+        }
     }
 }

@@ -10,7 +10,8 @@ import ringside.linux.KernelException;
 
 /// Reads on a ring of our own, for event loops that are driven by something else. One io_uring_enter(2) submits
 /// what the loop asked for in one turn; what the page cache has is complete when that returns, and is reaped at
-/// once. For the rest the ring signals an eventfd that the loop watches.
+/// once. For the rest the ring signals an eventfd that the loop watches; while the loop is here anyway, the ring
+/// is told not to.
 ///
 /// Only the loop's thread enters, so the ring is made for one thread where the kernel can do that (6.1): work then
 /// waits until the loop comes for it instead of interrupting what it does.
@@ -89,14 +90,22 @@ final class OwnRingReader implements FileReader {
         return fixedReads;
     }
 
+    /// For tests: what the ring signals.
+    CompletionWakeup wakeup() {
+        return wakeup;
+    }
+
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
-        ring.close();
-        wakeup.close();
+        try {
+            ring.close();
+        } finally {
+            wakeup.close();
+        }
     }
 
     private void start(int slot, PendingRead read) {
@@ -117,11 +126,41 @@ final class OwnRingReader implements FileReader {
     }
 
     private void submit() {
-        int taken = closed || broken != 0 ? 0 : ring.submit();
-        reap();
-        if (closed || broken != 0) {
+        if (closed) {
             return;
         }
+        int reaped = 0;
+        ring.muteEventFd(true);
+        try {
+            int taken = broken != 0 ? 0 : hand();
+            reaped = ring.reap(handler);
+            if (!closed && broken == 0) {
+                settle(taken);
+            }
+        } finally {
+            unmute(reaped);
+        }
+    }
+
+    private void reap() {
+        if (closed) {
+            return;
+        }
+        int reaped = 0;
+        ring.muteEventFd(true);
+        try {
+            reaped = ring.reap(handler);
+        } finally {
+            unmute(reaped);
+        }
+    }
+
+    /// One entry for both where deferred work waits as well.
+    private int hand() {
+        return ring.holdsBack() ? ring.submitAndWait(0) : ring.submit();
+    }
+
+    private void settle(int taken) {
         if (taken >= 0) {
             submissions.accepted();
             if (ring.submitted() < prepared) {
@@ -132,14 +171,19 @@ final class OwnRingReader implements FileReader {
         }
     }
 
-    private void reap() {
+    /// What came while the eventfd was mute has brought no signal, and never will: come again for it.
+    ///
+    /// @param reaped as [IoUring#reap] answers
+    private void unmute(int reaped) {
         if (closed) {
             return;
         }
-        int reaped = ring.reap(handler);
-        // Refused, or more has come meanwhile. A refusal can stay: don't spin on it.
-        if (ring.holdsBack()) {
-            if (reaped > 0) {
+        ring.muteEventFd(false);
+        if (ring.hasCompletions()) {
+            submissions.ask();
+        } else if (ring.holdsBack()) {
+            // A refusal can stay: don't spin on it.
+            if (reaped >= 0) {
                 submissions.ask();
             } else {
                 submissions.askLater();

@@ -2,6 +2,7 @@ package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +26,20 @@ final class LoopFixture implements AutoCloseable {
     private final LoopContext context;
 
     LoopFixture(Transport transport, Kernel kernel) {
+        this(transport, kernel, 1);
+    }
+
+    /// @param loops in the group; the last one is used, the others are never started
+    LoopFixture(Transport transport, Kernel kernel, int loops) {
         if (transport.probe() instanceof Availability.Unavailable(String reason, String remedy)) {
             Assumptions.abort(transport.id() + ": " + reason + " " + remedy);
         }
-        group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
-        context = new LoopContext(group.next(), transport, kernel, allocator);
+        group = new MultiThreadIoEventLoopGroup(loops, transport.ioHandlers());
+        IoEventLoop loop = group.next();
+        for (int i = 1; i < loops; i++) {
+            loop = group.next();
+        }
+        context = new LoopContext(loop, transport, kernel, allocator);
         // So that the thread, its selector and its ring exist before descriptors are counted.
         on(() -> "started");
     }

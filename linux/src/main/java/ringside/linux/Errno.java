@@ -15,6 +15,7 @@ public record Errno(int number, String label, String meaning, String remedy) {
     public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int ENXIO = 6;
+    public static final int E2BIG = 7;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -32,23 +33,35 @@ public record Errno(int number, String label, String meaning, String remedy) {
     public static final int EFBIG = 27;
     public static final int ENOSPC = 28;
     public static final int ESPIPE = 29;
+    public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
+    public static final int ENODATA = 61;
     public static final int ETIME = 62;
+    public static final int ENOLINK = 67;
+    public static final int EBADMSG = 74;
     public static final int EOVERFLOW = 75;
+    public static final int EBADFD = 77;
+    public static final int EILSEQ = 84;
     public static final int ENOTSOCK = 88;
     public static final int EOPNOTSUPP = 95;
     public static final int EADDRINUSE = 98;
+    public static final int ENETUNREACH = 101;
     public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
+    public static final int EHOSTUNREACH = 113;
     public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
+    public static final int ESTALE = 116;
+    public static final int EUCLEAN = 117;
+    public static final int EREMOTEIO = 121;
+    public static final int EDQUOT = 122;
     public static final int ECANCELED = 125;
 
     private static final Errno[] KNOWN = new Errno[134];
@@ -64,6 +77,11 @@ public record Errno(int number, String label, String meaning, String remedy) {
         know(EINTR, "EINTR", "interrupted by a signal", "Try again.");
         know(EIO, "EIO", "the device failed to read or write", "Look at the kernel's log (dmesg) for the device.");
         know(ENXIO, "ENXIO", "no such device or address", "Check the path.");
+        know(
+                E2BIG,
+                "E2BIG",
+                "the argument is too long",
+                "Use fewer or shorter arguments, or a kernel that knows the structure's newer fields.");
         know(EBADF, "EBADF", "not an open descriptor", "This is a defect of ringside: please report it.");
         know(EAGAIN, "EAGAIN", "not ready, or a queue is full", "Try again later, or raise the queue depth.");
         know(
@@ -101,6 +119,11 @@ public record Errno(int number, String label, String meaning, String remedy) {
         know(EFBIG, "EFBIG", "the file is too big", "Use a smaller file or range.");
         know(ENOSPC, "ENOSPC", "no space left on the device", "Free space.");
         know(ESPIPE, "ESPIPE", "not seekable", "Name a regular file.");
+        know(
+                EROFS,
+                "EROFS",
+                "the file system is read-only",
+                "Write elsewhere, or, as root, mount it again with write access.");
         know(EPIPE, "EPIPE", "the peer has closed the connection", "None: the peer went away.");
         know(ENAMETOOLONG, "ENAMETOOLONG", "the name is too long", "Use names under 256 bytes and paths under 4096.");
         know(
@@ -109,8 +132,25 @@ public record Errno(int number, String label, String meaning, String remedy) {
                 "this kernel has no such system call",
                 "Use a kernel that has it: the man page names the first version.");
         know(ELOOP, "ELOOP", "too many symbolic links, or one that isn't allowed", "Check the links in the path.");
+        know(ENODATA, "ENODATA", "no data available", "Check that the device or attribute holds any.");
         know(ETIME, "ETIME", "the timer expired", "Allow more time.");
+        know(ENOLINK, "ENOLINK", "the link to the server has been severed", "Mount the remote file system again.");
+        know(
+                EBADMSG,
+                "EBADMSG",
+                "the data fail their check",
+                "The file or its file system is damaged: check it (fsck), restore from a backup.");
         know(EOVERFLOW, "EOVERFLOW", "a value is too large for its type", "Use a smaller range.");
+        know(
+                EBADFD,
+                "EBADFD",
+                "the descriptor is in the wrong state",
+                "This is a defect of ringside: please report it.");
+        know(
+                EILSEQ,
+                "EILSEQ",
+                "an invalid byte sequence, or a checksum that the device refuses",
+                "Check the name's encoding; look at the kernel's log (dmesg) for the device.");
         know(ENOTSOCK, "ENOTSOCK", "not a socket", "This is a defect of ringside: please report it.");
         know(
                 EOPNOTSUPP,
@@ -122,14 +162,36 @@ public record Errno(int number, String label, String meaning, String remedy) {
                 "EADDRINUSE",
                 "the address is in use",
                 "Choose another port (--port 0 takes a free one), or stop the other server.");
+        know(ENETUNREACH, "ENETUNREACH", "the network is unreachable", "Check the address and the routes (ip route).");
         know(ECONNABORTED, "ECONNABORTED", "the connection was aborted", "None: the peer went away.");
         know(ECONNRESET, "ECONNRESET", "the peer reset the connection", "None: the peer went away.");
         know(ENOBUFS, "ENOBUFS", "no buffer space, or the buffer ring is empty", "Raise the number of buffers.");
         know(ENOTCONN, "ENOTCONN", "not connected", "None: the peer went away.");
         know(ETIMEDOUT, "ETIMEDOUT", "timed out", "Check the peer.");
         know(ECONNREFUSED, "ECONNREFUSED", "nothing listens there", "Start the server, or check host and port.");
+        know(
+                EHOSTUNREACH,
+                "EHOSTUNREACH",
+                "the host is unreachable",
+                "Check the address, the routes (ip route) and the firewall.");
         know(EALREADY, "EALREADY", "already in progress", "Wait for the first request.");
         know(EINPROGRESS, "EINPROGRESS", "in progress", "Wait for its completion.");
+        know(
+                ESTALE,
+                "ESTALE",
+                "the file handle is stale: the file is gone from its server",
+                "Open the file again; mount the remote file system again if that fails.");
+        know(
+                EUCLEAN,
+                "EUCLEAN",
+                "the file system's structure is damaged",
+                "Unmount it and run fsck, then restore what is lost.");
+        know(
+                EREMOTEIO,
+                "EREMOTEIO",
+                "the device or remote end failed",
+                "Look at the kernel's log (dmesg) for the device.");
+        know(EDQUOT, "EDQUOT", "over the disk quota", "Free space, or raise the quota.");
         know(ECANCELED, "ECANCELED", "cancelled", "None: it was asked for.");
     }
 

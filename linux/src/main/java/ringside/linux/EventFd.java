@@ -91,8 +91,11 @@ public final class EventFd implements AutoCloseable {
             return;
         }
         closed = true;
-        arena.close();
-        KernelException.check(Syscall.CLOSE, "eventfd " + fd, kernel.call(Syscall.CLOSE, fd));
+        try {
+            arena.close();
+        } finally {
+            Descriptors.close(kernel, fd, "eventfd");
+        }
     }
 
     private RuntimeException failed(Syscall call, long result) {

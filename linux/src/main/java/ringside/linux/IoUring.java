@@ -60,6 +60,9 @@ public final class IoUring implements AutoCloseable {
     private final long cqHeadAt;
     private final long cqTailAt;
     private final long cqOverflowAt;
+    /// 0 where the kernel has none.
+    private final long cqFlagsAt;
+
     private final long cqesAt;
     private final boolean sqPoll;
     private final boolean entersToSee;
@@ -100,6 +103,7 @@ public final class IoUring implements AutoCloseable {
             this.cqHeadAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + OFF_HEAD);
             this.cqTailAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + OFF_TAIL);
             this.cqOverflowAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_OVERFLOW);
+            this.cqFlagsAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_FLAGS);
             this.cqesAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_CQES);
             IoUringMemory memory = IoUringMemory.map(kernel, arena, ring, params);
             this.sqRing = memory.sqRing();
@@ -115,9 +119,12 @@ public final class IoUring implements AutoCloseable {
             made = true;
         } finally {
             if (!made) {
-                arena.close();
-                if (ring >= 0) {
-                    kernel.call(Syscall.CLOSE, ring);
+                try {
+                    arena.close();
+                } finally {
+                    if (ring >= 0) {
+                        kernel.call(Syscall.CLOSE, ring);
+                    }
                 }
             }
         }
@@ -277,8 +284,8 @@ public final class IoUring implements AutoCloseable {
         sqes.set(ValueLayout.JAVA_INT, lastSqeAt() + SQE_RW_FLAGS, flags);
     }
 
-    /// Hands the kernel all that is prepared; no system call when there is nothing, or when the poll thread is
-    /// awake.
+    /// Hands the kernel all that is prepared; no system call when there is nothing that it hasn't taken, or when
+    /// the poll thread is awake.
     ///
     /// @return how many operations the kernel took (with `SQPOLL`: has to take), or the negated errno when it
     ///     took none: `EAGAIN` (no memory for requests), `EBUSY` (completions must be reaped first). What it
@@ -318,13 +325,13 @@ public final class IoUring implements AutoCloseable {
     public int reap(CompletionHandler handler) {
         int handled = drain(handler);
         int refused = 0;
-        if (holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN) || (handled == 0 && entersToSee)) {
+        if (!closed && (holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN) || (handled == 0 && entersToSee))) {
             int more;
             do {
                 refused = Math.min(0, enter(0, 0, IORING_ENTER_GETEVENTS));
                 more = drain(handler);
                 handled += more;
-            } while (more > 0 && holdsBack(IORING_SQ_CQ_OVERFLOW));
+            } while (more > 0 && !closed && holdsBack(IORING_SQ_CQ_OVERFLOW));
         }
         return handled > 0 ? handled : refused;
     }
@@ -334,6 +341,26 @@ public final class IoUring implements AutoCloseable {
     /// neither brings another signal of the eventfd.
     public boolean holdsBack() {
         return ((int) INT.getAcquire(sqRing, sqFlagsAt) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
+    }
+
+    /// Whether completions are there to [#reap] without entering the kernel.
+    public boolean hasCompletions() {
+        return (int) INT.getAcquire(cqRing, cqTailAt) != cqHead;
+    }
+
+    /// Keeps completions from signalling the registered eventfd, or lets them again
+    /// (`IORING_CQ_EVENTFD_DISABLED`, 5.8; does nothing on older kernels). For whoever submits and reaps in one go:
+    /// what completes meanwhile need not wake anybody.
+    ///
+    /// What came while muted is **never signalled**. After unmuting look at [#hasCompletions()] and
+    /// [#holdsBack()], and reap again if either says so. Nothing falls in between: the kernel publishes a
+    /// completion, or the flag for deferred work, before it looks whether it may signal, and this method ends
+    /// with a full fence before we look.
+    public void muteEventFd(boolean muted) {
+        if (cqFlagsAt != 0) {
+            INT.setOpaque(cqRing, cqFlagsAt, muted ? IORING_CQ_EVENTFD_DISABLED : 0);
+            VarHandle.fullFence();
+        }
     }
 
     /// See [IoUringRegister#registerBuffers].
@@ -401,8 +428,11 @@ public final class IoUring implements AutoCloseable {
             return;
         }
         closed = true;
-        arena.close();
-        KernelException.check(Syscall.CLOSE, "ring " + fd, kernel.call(Syscall.CLOSE, fd));
+        try {
+            arena.close();
+        } finally {
+            Descriptors.close(kernel, fd, "ring");
+        }
     }
 
     private int submit(int min, int flags) {
@@ -418,6 +448,10 @@ public final class IoUring implements AutoCloseable {
             return ready == 0 && flags == 0 ? 0 : enter(ready, min, flags);
         }
         submitted += fresh;
+        // Not only the fresh ones: the thread may not have been woken for those before.
+        if (flags == 0 && sqSpaceLeft() == sqEntries) {
+            return fresh;
+        }
         // The thread sets NEED_WAKEUP and then looks at the tail again; we moved the tail and now look at the
         // flag.
         VarHandle.fullFence();

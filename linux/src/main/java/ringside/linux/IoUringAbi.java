@@ -66,6 +66,9 @@ public final class IoUringAbi {
     /// 5.19
     public static final int IORING_SQ_TASKRUN = 1 << 2;
 
+    /// 5.8, in the completion queue's flags
+    public static final int IORING_CQ_EVENTFD_DISABLED = 1;
+
     public static final int IORING_CQE_F_BUFFER = 1;
     public static final int IORING_CQE_F_MORE = 1 << 1;
     public static final int IORING_CQE_F_SOCK_NONEMPTY = 1 << 2;
@@ -122,8 +125,6 @@ public final class IoUringAbi {
     static final int OFF_HEAD = 0;
 
     static final int OFF_TAIL = 4;
-    static final int OFF_RING_MASK = 8;
-    static final int OFF_RING_ENTRIES = 12;
 
     static final int SQ_OFF_FLAGS = 16;
     static final int SQ_OFF_DROPPED = 20;
@@ -131,6 +132,8 @@ public final class IoUringAbi {
 
     static final int CQ_OFF_OVERFLOW = 16;
     static final int CQ_OFF_CQES = 20;
+    /// 5.8; older kernels leave 0 there.
+    static final int CQ_OFF_FLAGS = 24;
 
     static final int GETEVENTS_ARG_BYTES = 24;
     static final int GETEVENTS_ARG_TS = 16;

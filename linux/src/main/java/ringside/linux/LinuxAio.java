@@ -299,9 +299,12 @@ public final class LinuxAio implements AutoCloseable {
             return;
         }
         closed = true;
-        long result = kernel.call(Syscall.IO_DESTROY, context);
-        KernelException.check(Syscall.IO_DESTROY, "an AIO context", result);
-        arena.close();
+        try {
+            long result = kernel.call(Syscall.IO_DESTROY, context);
+            KernelException.check(Syscall.IO_DESTROY, "an AIO context", result);
+        } finally {
+            arena.close();
+        }
     }
 
     private int reapRing(CompletionHandler handler) {

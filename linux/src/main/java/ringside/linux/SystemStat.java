@@ -10,11 +10,13 @@ import java.util.TreeMap;
 
 /// What the machine's CPUs did since boot: `/proc/stat`, proc_stat(5).
 ///
+/// @param atNanos when it was read, by [System#nanoTime()], which is `CLOCK_MONOTONIC`: the middle of the read
 /// @param all the CPUs together, those that have gone offline included
 /// @param byCpu the CPUs that are online, by number
 /// @param contextSwitches of the whole machine
 /// @param forks processes and threads started
-public record SystemStat(CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long contextSwitches, long forks) {
+public record SystemStat(
+        long atNanos, CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long contextSwitches, long forks) {
 
     /// `AT_CLKTCK`, `linux/auxvec.h`.
     private static final long AT_CLKTCK = 17;
@@ -24,7 +26,10 @@ public record SystemStat(CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long 
     }
 
     public static Reading<SystemStat> read(Kernel kernel) {
-        return new PseudoFiles(kernel).read("/proc/stat").map(SystemStat::parse);
+        long beginNanos = System.nanoTime();
+        Reading<String> text = new PseudoFiles(kernel).read("/proc/stat");
+        long atNanos = beginNanos + (System.nanoTime() - beginNanos) / 2;
+        return text.map(lines -> parse(lines, atNanos));
     }
 
     /// Ticks in a second of all times in `/proc`: what the kernel tells each process at its start
@@ -47,7 +52,7 @@ public record SystemStat(CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long 
     }
 
     /// @throws IllegalArgumentException with a sentence, if a line is missing
-    static SystemStat parse(String text) {
+    static SystemStat parse(String text, long atNanos) {
         CpuTimes all = null;
         SortedMap<Integer, CpuTimes> byCpu = new TreeMap<>();
         long contextSwitches = -1;
@@ -69,7 +74,21 @@ public record SystemStat(CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long 
         if (all == null || contextSwitches < 0 || forks < 0) {
             throw new IllegalArgumentException("/proc/stat lacks one of its lines cpu, ctxt, processes");
         }
-        return new SystemStat(all, byCpu, contextSwitches, forks);
+        return new SystemStat(atNanos, all, byCpu, contextSwitches, forks);
+    }
+
+    /// How long some CPUs worked between two readings, added up: [CpuTimes#busyNanosSince], with its rounding
+    /// (10 ms for each CPU and end, and each of idle and iowait).
+    ///
+    /// @throws IllegalArgumentException if one of them isn't online, or if `earlier` is the later one
+    public long busyNanosSince(SystemStat earlier, CpuSet cpus) {
+        long elapsedNanos = atNanos - earlier.atNanos;
+        long busyNanos = 0;
+        long ticksPerSecond = ticksPerSecond();
+        for (int cpu : cpus.toArray()) {
+            busyNanos += timesOf(cpu).busyNanosSince(earlier.timesOf(cpu), elapsedNanos, ticksPerSecond);
+        }
+        return busyNanos;
     }
 
     /// The times of some CPUs added up.
@@ -78,12 +97,16 @@ public record SystemStat(CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long 
     public CpuTimes of(CpuSet cpus) {
         CpuTimes sum = new CpuTimes(0, 0, 0, 0, 0, 0, 0, 0);
         for (int cpu : cpus.toArray()) {
-            CpuTimes times = byCpu.get(cpu);
-            if (times == null) {
-                throw new IllegalArgumentException("CPU " + cpu + " is not online: online are " + byCpu.keySet());
-            }
-            sum = sum.plus(times);
+            sum = sum.plus(timesOf(cpu));
         }
         return sum;
+    }
+
+    private CpuTimes timesOf(int cpu) {
+        CpuTimes times = byCpu.get(cpu);
+        if (times == null) {
+            throw new IllegalArgumentException("CPU " + cpu + " is not online: online are " + byCpu.keySet());
+        }
+        return times;
     }
 }

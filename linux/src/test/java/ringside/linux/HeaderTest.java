@@ -105,6 +105,7 @@ class HeaderTest {
         offset(ours, "io_sqring_offsets", "array", IoUringAbi.SQ_OFF_ARRAY);
         offset(ours, "io_cqring_offsets", "overflow", IoUringAbi.CQ_OFF_OVERFLOW);
         offset(ours, "io_cqring_offsets", "cqes", IoUringAbi.CQ_OFF_CQES);
+        offset(ours, "io_cqring_offsets", "flags", IoUringAbi.CQ_OFF_FLAGS);
     }
 
     @TestFactory

@@ -2,6 +2,7 @@ package ringside.linux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -110,6 +111,49 @@ class IoUringOperationsTest {
                 ring.unregisterEventFd();
                 assertThrows(KernelException.class, ring::unregisterEventFd);
             }
+        }
+    }
+
+    @Test
+    void aMutedEventFdIsSilentAndCompletionsAreThere() {
+        for (IoUringSetup setup : new IoUringSetup[] {IoUringSetup.oneThread(8), IoUringSetup.plain(8)}) {
+            try (IoUring ring = new IoUring(kernel, setup);
+                    EventFd eventFd = new EventFd(kernel, EventFd.Mode.NON_BLOCKING)) {
+                ring.registerEventFd(eventFd, false);
+                ring.muteEventFd(true);
+                assertTrue(ring.prepareNop(1));
+                assertEquals(1, ring.submitAndWait(1));
+                assertTrue(ring.hasCompletions());
+                assertEquals(1, ring.reap((userData, result, flags) -> {}));
+                assertFalse(ring.hasCompletions());
+                assertEquals(0, eventFd.drain());
+                ring.muteEventFd(false);
+                assertEquals(0, eventFd.drain(), "unmuting signals nothing afterwards");
+                assertTrue(ring.prepareNop(2));
+                assertEquals(1, ring.submitAndWait(1));
+                assertTrue(eventFd.drain() > 0);
+                assertEquals(1, ring.reap((userData, result, flags) -> {}));
+            }
+        }
+    }
+
+    @Test
+    void aPollThreadIsNotWokenForNothing() {
+        try (IoUring ring = new IoUring(kernel, IoUringSetup.plain(8).withSqPoll(1, -1))) {
+            assertTrue(ring.prepareNop(1));
+            assertEquals(1, ring.submit());
+            while (ring.reap((userData, result, flags) -> {}) == 0) {
+                Thread.onSpinWait();
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); // the thread falls asleep meanwhile
+            long enters = ring.enters();
+            for (int i = 0; i < 10; i++) {
+                assertEquals(0, ring.submit());
+            }
+            assertEquals(enters, ring.enters());
+            assertTrue(ring.prepareNop(2));
+            assertEquals(1, ring.submit());
+            assertEquals(enters + 1, ring.enters(), "the thread was asleep");
         }
     }
 

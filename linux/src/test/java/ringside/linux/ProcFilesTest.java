@@ -125,7 +125,8 @@ class ProcFilesTest {
             ctxt 123
             btime 1
             processes 45
-            """);
+            """, 77);
+        assertEquals(77, stat.atNanos());
         CpuTimes first = stat.of(CpuSet.of(0));
         assertEquals(new CpuTimes(1, 2, 3, 4, 5, 6, 7, 8), first);
         assertEquals(1 + 2 + 3 + 6 + 7, first.busyTicks());
@@ -142,8 +143,24 @@ class ProcFilesTest {
                         .minus(new CpuTimes(5, 0, 0, 10, 10, 0, 0, 0))
                         .idleTicks());
         assertThrows(IllegalArgumentException.class, () -> stat.of(CpuSet.of(1)));
-        assertThrows(IllegalArgumentException.class, () -> SystemStat.parse("cpu  1 2 3\n"));
-        assertThrows(IllegalArgumentException.class, () -> SystemStat.parse("ctxt 1\nprocesses 2\n"));
+        assertThrows(IllegalArgumentException.class, () -> SystemStat.parse("cpu  1 2 3\n", 0));
+        assertThrows(IllegalArgumentException.class, () -> SystemStat.parse("ctxt 1\nprocesses 2\n", 0));
+    }
+
+    @Test
+    void busyTimeIsWhatTheExactClocksLeave() {
+        CpuTimes before = new CpuTimes(100, 0, 50, 1000, 20, 0, 9, 3);
+        CpuTimes after = new CpuTimes(999, 9, 99, 1030, 25, 9, 99, 5);
+        // 1 s of 100 ticks, less 30 idle, 5 iowait and 2 steal; what the tick sampled plays no part
+        assertEquals(630_000_000, after.busyNanosSince(before, 1_000_000_000, 100));
+        assertEquals(2_630_000_000L, after.busyNanosSince(before, 3_000_000_000L, 100));
+        // rounding, and idle time that runs backwards
+        assertEquals(0, after.busyNanosSince(before, 360_000_000, 100));
+        assertEquals(
+                500_000_000 - 20_000_000,
+                after.busyNanosSince(new CpuTimes(0, 0, 0, 1031, 26, 0, 0, 3), 500_000_000, 100));
+        assertThrows(IllegalArgumentException.class, () -> after.busyNanosSince(before, -1, 100));
+        assertThrows(IllegalArgumentException.class, () -> after.busyNanosSince(before, 1, 0));
     }
 
     @Test

@@ -3,6 +3,7 @@ package ringside.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -175,12 +176,20 @@ class ProcessesTest {
     @Test
     void theBusyTimeOfACpuGrowsWithWork() {
         SystemStat before = SystemStat.read(kernel).orThrow();
-        burn(60_000_000);
+        burn(160_000_000);
         SystemStat after = SystemStat.read(kernel).orThrow();
         CpuTimes all = after.all().minus(before.all());
         assertTrue(all.busyTicks() >= 4, all.toString());
         CpuSet online = new CpuAffinity(kernel).online();
         assertTrue(after.of(online).minus(before.of(online)).busyTicks() >= 4);
+        long elapsedNanos = after.atNanos() - before.atNanos();
+        assertTrue(elapsedNanos >= 160_000_000, elapsedNanos + " ns");
+        long busyNanos = after.busyNanosSince(before, online);
+        // Idle, iowait and steal of each CPU are cut to ticks at the first reading: so much may be taken off in vain.
+        long roundingNanos = 3L * online.count() * 1_000_000_000 / SystemStat.ticksPerSecond();
+        assertTrue(busyNanos >= 160_000_000 - roundingNanos, busyNanos + " of " + elapsedNanos + " ns, " + all);
+        assertTrue(busyNanos <= elapsedNanos * online.count(), busyNanos + " of " + elapsedNanos + " ns");
+        assertThrows(IllegalArgumentException.class, () -> before.busyNanosSince(after, online));
         assertTrue(after.contextSwitches() >= before.contextSwitches());
     }
 
