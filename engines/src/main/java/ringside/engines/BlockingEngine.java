@@ -24,8 +24,8 @@ final class BlockingEngine implements ReadingEngine {
     }
 
     @Override
-    public Availability probe(Kernel kernel, Transport transport) {
-        return LinuxOnly.probe();
+    public Availability probeOn(Kernel kernel, Transport transport) {
+        return Availability.available();
     }
 
     @Override

@@ -29,15 +29,7 @@ final class DirectEngine implements ReadingEngine {
     }
 
     @Override
-    public Availability probe(Kernel kernel, Transport transport) {
-        Availability driven = transport.probe();
-        if (!driven.isAvailable()) {
-            return driven;
-        }
-        Availability ours = LinuxOnly.probe();
-        if (!ours.isAvailable()) {
-            return ours;
-        }
+    public Availability probeOn(Kernel kernel, Transport transport) {
         try (LinuxAio aio = new LinuxAio(kernel, Math.toIntExact(QUEUE_DEPTH.defaultValue()))) {
             return aio.reapsMappedRing() ? Availability.available("mapped completion ring") : Availability.available();
         } catch (KernelException e) {

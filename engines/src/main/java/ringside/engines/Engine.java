@@ -11,8 +11,19 @@ public sealed interface Engine permits ReadingEngine, SendingEngine {
 
     EngineSpec spec();
 
-    /// Asks the machine, not a version table, whether this engine can run on `transport`. Leaves nothing behind.
-    Availability probe(Kernel kernel, Transport transport);
+    /// Asks the machine, not a version table, whether this engine can run on `transport`: never where the transport
+    /// itself can't. Leaves nothing behind.
+    default Availability probe(Kernel kernel, Transport transport) {
+        Availability driven = transport.probe();
+        if (!driven.isAvailable()) {
+            return driven;
+        }
+        Availability ours = LinuxOnly.probe();
+        return ours.isAvailable() ? probeOn(kernel, transport) : ours;
+    }
+
+    /// The part of [#probe] that is the engine's own. Called only where `transport` and system calls of ours work.
+    Availability probeOn(Kernel kernel, Transport transport);
 
     /// Opens the engine on one event loop. Called on that loop.
     ///

@@ -14,7 +14,7 @@ public interface FileReader extends AutoCloseable {
         return true;
     }
 
-    /// A buffer that [#read] can fill.
+    /// A buffer that [#read] can fill. May throw an OutOfMemoryError (Netty's OutOfDirectMemoryError is one).
     ///
     /// @param headBytes space to leave in front, 0 unless [#readsAnywhere()]
     ByteBuf allocate(int headBytes, int lengthBytes);
@@ -31,6 +31,9 @@ public interface FileReader extends AutoCloseable {
 
     /// Reads up to `lengthBytes` from `offset` on and appends them to `target`, as pread(2) would: short reads are
     /// allowed. Interruptions are retried inside, a full queue is waited for inside; neither is ever reported.
+    ///
+    /// Never throws: an error, even of a reader that is closed (−ECANCELED), is a completion. What the completion
+    /// throws goes on to the caller, if it was called before this returns.
     ///
     /// @param target from [#allocate]; not touched by anybody else until the completion, not touched by the reader
     ///     after it. The reader moves the writer index (and, for alignment, the reader index of an empty buffer).

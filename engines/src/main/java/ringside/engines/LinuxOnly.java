@@ -2,7 +2,7 @@ package ringside.engines;
 
 import ringside.linux.Syscall;
 
-/// The probe of engines that need nothing but the system-call numbers of x86-64 Linux.
+/// What every engine needs besides its transport: the system-call numbers of x86-64 Linux.
 final class LinuxOnly {
 
     private LinuxOnly() {}

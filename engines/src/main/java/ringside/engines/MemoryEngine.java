@@ -42,8 +42,8 @@ final class MemoryEngine implements ReadingEngine {
     }
 
     @Override
-    public Availability probe(Kernel kernel, Transport transport) {
-        return LinuxOnly.probe();
+    public Availability probeOn(Kernel kernel, Transport transport) {
+        return Availability.available();
     }
 
     @Override
@@ -68,6 +68,9 @@ final class MemoryEngine implements ReadingEngine {
         private final long maxBytes;
         private final Arena arena = Arena.ofConfined();
         private final PositionedReads reads;
+        /// What the view of a chunk came to, for the read of the same chunk that follows it.
+        private @Nullable Preloaded failed;
+        private @Nullable OpenFile failedFile;
 
         Reader(LoopContext loop, long maxBytes) {
             this.loop = loop;
@@ -82,17 +85,27 @@ final class MemoryEngine implements ReadingEngine {
 
         @Override
         public @Nullable ByteBuf view(OpenFile file, long offset, int lengthBytes) {
+            failed = null;
+            failedFile = null;
             if (lengthBytes <= COPY_BYTES_MAX) {
                 return null;
             }
-            ByteBuf bytes = preloaded(file).bytes;
+            Preloaded preloaded = preloaded(file);
+            ByteBuf bytes = preloaded.bytes;
+            if (bytes == null) {
+                failed = preloaded;
+                failedFile = file;
+                return null;
+            }
             int available = available(bytes, offset, lengthBytes);
-            return bytes == null || available == 0 ? null : bytes.retainedSlice((int) offset, available);
+            return available == 0 ? null : bytes.retainedSlice((int) offset, available);
         }
 
         @Override
         public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
-            Preloaded preloaded = preloaded(file);
+            Preloaded preloaded = failed != null && failedFile == file ? failed : preloaded(file);
+            failed = null;
+            failedFile = null;
             ByteBuf bytes = preloaded.bytes;
             if (bytes == null) {
                 completion.readCompleted(preloaded.error);
@@ -112,8 +125,8 @@ final class MemoryEngine implements ReadingEngine {
             }
         }
 
-        private static int available(@Nullable ByteBuf bytes, long offset, int lengthBytes) {
-            return bytes == null ? 0 : Math.clamp(bytes.writerIndex() - offset, 0, lengthBytes);
+        private static int available(ByteBuf bytes, long offset, int lengthBytes) {
+            return Math.clamp(bytes.writerIndex() - offset, 0, lengthBytes);
         }
 
         private Preloaded preloaded(OpenFile file) {

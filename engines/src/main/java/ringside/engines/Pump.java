@@ -19,8 +19,13 @@ import ringside.linux.Errno;
 /// ```
 ///
 /// One read is under way at a time; the next is asked for as soon as its bytes are written, unless the channel
-/// holds more than a chunk already (its high-water mark): then the pump waits for writability. A slow client so
-/// costs at most two chunks. A fast one gets [#TURN_BYTES] before the loop's other connections have their turn.
+/// holds more than one and a half chunks already (its water marks): then the pump waits for writability. So the
+/// next chunk is read while the one before is being sent, and a slow client costs at most two and a half chunks
+/// and a head. A fast one gets [#TURN_BYTES], however many responses that is, before the loop's other connections
+/// have their turn.
+///
+/// Running out of memory ends the transfer with −ENOMEM: thrown at the event loop, it would end the loop. What
+/// else is thrown is a defect; where nobody would hear of it, it goes to the pipeline's `exceptionCaught`.
 ///
 /// Writing and flushing can call back in here (a full channel, a failed one): `reading` stays set until both
 /// are done, and while it is, [#cancel()] only leaves a mark and nothing is pumped. So there is one place from
@@ -44,6 +49,8 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
     private boolean headWritten;
     private boolean viewed;
     private boolean reading;
+    /// The reader has called back for the read that it was asked for last.
+    private boolean answered;
     private boolean pumping;
     private boolean yielded;
     private boolean cancelled;
@@ -53,11 +60,14 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
         this.reader = reader;
         this.chunkBytes = chunkBytes;
         this.listener = listener;
-        ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(chunkBytes / 2, chunkBytes));
+        // The channel's count goes down by whole buffers: two chunks are above, one is below.
+        int mark = Math.addExact(chunkBytes, chunkBytes / 2);
+        ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(mark, mark));
     }
 
     @Override
     public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
+        Transfer.requireRange(offset, lengthBytes);
         if (this.file != null) {
             throw new IllegalStateException("a transfer is under way");
         }
@@ -65,14 +75,18 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
         this.file = file;
         position = offset;
         end = offset + lengthBytes;
-        turnBytes = 0;
         headWritten = false;
         cancelled = false;
         if (!ctx.channel().isOpen()) {
             end(-Errno.ECONNABORTED);
             return;
         }
-        takeHead(head, file);
+        try {
+            takeHead(head, file);
+        } catch (OutOfMemoryError e) {
+            end(-Errno.ENOMEM);
+            return;
+        }
         pump();
     }
 
@@ -94,15 +108,32 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
 
     @Override
     public void readCompleted(int result) {
-        if (result > 0 && !cancelled) {
-            position += result;
-            turnBytes += result;
-            writeChunk();
-            if (position < end) {
-                ctx.flush();
-            }
+        answered = true;
+        if (pumping) {
+            advance(result);
+            return;
         }
-        reading = false;
+        try {
+            advance(result);
+        } catch (Throwable e) {
+            // The caller is the loop, or a reader with other connections' completions in its hands.
+            ctx.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    private void advance(int result) {
+        try {
+            if (result > 0 && !cancelled) {
+                position += result;
+                turnBytes += result;
+                writeChunk();
+                if (position < end) {
+                    ctx.flush();
+                }
+            }
+        } finally {
+            reading = false;
+        }
         if (cancelled) {
             end(CANCELLED);
         } else if (result <= 0) {
@@ -119,7 +150,12 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
     public void run() {
         yielded = false;
         turnBytes = 0;
-        pump();
+        try {
+            pump();
+        } catch (Throwable e) {
+            // The loop would only log it.
+            ctx.pipeline().fireExceptionCaught(e);
+        }
     }
 
     /// Copies the head to where the first chunk will go behind it, or to a buffer of its own.
@@ -163,10 +199,7 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
         if (reading || yielded) {
             return false;
         }
-        if (!headWritten) {
-            return true;
-        }
-        if (!ctx.channel().isWritable()) {
+        if (headWritten && !ctx.channel().isWritable()) {
             return false;
         }
         if (turnBytes >= TURN_BYTES) {
@@ -180,11 +213,32 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
     private void next(OpenFile current) {
         if (position == end) {
             reading = true;
-            writeChunk();
-            reading = false;
+            try {
+                writeChunk();
+            } finally {
+                reading = false;
+            }
             end(cancelled ? CANCELLED : DONE);
             return;
         }
+        ByteBuf target;
+        try {
+            target = target(current);
+        } catch (OutOfMemoryError e) {
+            end(-Errno.ENOMEM);
+            return;
+        }
+        reading = true;
+        if (viewed) {
+            viewed = false;
+            advance(target.readableBytes());
+        } else {
+            read(current, target);
+        }
+    }
+
+    /// The chunk to fill, or the one that is full already: [#viewed].
+    private ByteBuf target(OpenFile current) {
         if (chunk == null) {
             takeView(current);
         }
@@ -193,12 +247,26 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
             target = reader.allocate(0, lengthNext());
             chunk = target;
         }
-        reading = true;
-        if (viewed) {
-            viewed = false;
-            readCompleted(target.readableBytes());
-        } else {
+        return target;
+    }
+
+    /// A reader that throws hasn't taken the read: nobody else would ever end it. What is thrown after the
+    /// completion has come doesn't concern the read.
+    private void read(OpenFile current, ByteBuf target) {
+        answered = false;
+        try {
             reader.read(current, position, lengthNext(), target, this);
+        } catch (Throwable e) {
+            if (answered) {
+                throw e;
+            }
+            reading = false;
+            if (e instanceof OutOfMemoryError) {
+                end(-Errno.ENOMEM);
+            } else {
+                end(-Errno.EIO);
+                ctx.pipeline().fireExceptionCaught(e);
+            }
         }
     }
 

@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 /// An engine that reads into a buffer; works under TLS and without a network.
 public non-sealed interface ReadingEngine extends Engine {
 
-    /// How much the pump asks for at a time. It is also, with one more chunk being read, what a slow client can hold.
+    /// How much the pump asks for at a time: the next chunk is read while the one before is being sent.
     EngineOption CHUNK_BYTES = new EngineOption(
             "chunk-bytes",
             256 << 10,
             4 << 10,
             16 << 20,
-            "Bytes read at a time; a slow client holds at most two chunks.");
+            "Bytes read at a time; a slow client holds at most three chunks.");
 
     /// What this engine needs on one event loop. Called on that loop, which also closes it.
     ///

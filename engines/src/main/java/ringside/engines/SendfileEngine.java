@@ -36,9 +36,9 @@ final class SendfileEngine implements SendingEngine {
     }
 
     @Override
-    public Availability probe(Kernel kernel, Transport transport) {
+    public Availability probeOn(Kernel kernel, Transport transport) {
         return switch (transport) {
-            case NIO, EPOLL -> LinuxOnly.probe();
+            case NIO, EPOLL -> Availability.available();
             case IO_URING ->
                 Availability.unavailable(
                         "Netty's io_uring transport has no sendfile(2): it makes a pipe for each file region and"
@@ -49,7 +49,7 @@ final class SendfileEngine implements SendingEngine {
     }
 
     @Override
-    public LoopEngine open(LoopContext loop, EngineOptions options) {
+    public LoopEngine openSender(LoopContext loop, EngineOptions options) {
         return new Loop(loop, Math.toIntExact(options.get(CHUNK_BYTES)));
     }
 
@@ -68,7 +68,6 @@ final class SendfileEngine implements SendingEngine {
 
         @Override
         public Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener) {
-            SendingEngine.requirePlaintext(SPEC, ctx);
             int socketFd = loop.transport() == Transport.EPOLL && ctx.channel() instanceof UnixChannel channel
                     ? channel.fd().intValue()
                     : SendfileTransfer.NO_SOCKET;

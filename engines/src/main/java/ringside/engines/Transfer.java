@@ -27,12 +27,22 @@ public interface Transfer {
     /// Sends the readable bytes of `head`, then `lengthBytes` of the file from `offset` on.
     ///
     /// Chunks are flushed as they come, but what was written last before the end may not be: the listener flushes.
-    /// On a channel that is closed already the transfer ends with −ECONNABORTED. If this throws (no memory), the
-    /// transfer is under way: [#cancel()] ends it.
+    /// On a channel that is closed already the transfer ends with −ECONNABORTED, and without memory for it with
+    /// −ENOMEM. The two exceptions below leave everything as it was; if this throws anything else (a defect, of the
+    /// listener for instance), the transfer may be under way: [#cancel()] ends it.
     ///
     /// @param head copied or sent before this returns: stays the caller's, its indices unchanged
     /// @param file retained until the end
+    /// @throws IllegalArgumentException if no file can have such a range
+    /// @throws IllegalStateException if a transfer is under way
     void start(ByteBuf head, OpenFile file, long offset, long lengthBytes);
+
+    /// @throws IllegalArgumentException if no file can have such a range
+    static void requireRange(long offset, long lengthBytes) {
+        if (offset < 0 || lengthBytes < 0 || offset + lengthBytes < 0) {
+            throw new IllegalArgumentException("no range of a file: " + lengthBytes + " bytes from " + offset);
+        }
+    }
 
     /// The channel's writability has changed.
     void writabilityChanged();

@@ -41,15 +41,7 @@ final class UringEngine implements ReadingEngine {
     }
 
     @Override
-    public Availability probe(Kernel kernel, Transport transport) {
-        Availability driven = transport.probe();
-        if (!driven.isAvailable()) {
-            return driven;
-        }
-        Availability ours = LinuxOnly.probe();
-        if (!ours.isAvailable()) {
-            return ours;
-        }
+    public Availability probeOn(Kernel kernel, Transport transport) {
         return switch (IoUring.probe(kernel)) {
             case IoUringSupport.Unavailable refused -> Availability.unavailable(refused.reason(), refused.remedy());
             case IoUringSupport.Available found

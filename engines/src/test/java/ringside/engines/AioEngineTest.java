@@ -4,4 +4,9 @@ final class AioEngineTest extends EngineContract {
     AioEngineTest() {
         super("aio");
     }
+
+    @Override
+    boolean readsInFlight() {
+        return true;
+    }
 }

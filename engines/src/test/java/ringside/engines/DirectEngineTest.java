@@ -4,4 +4,9 @@ final class DirectEngineTest extends EngineContract {
     DirectEngineTest() {
         super("direct");
     }
+
+    @Override
+    boolean readsInFlight() {
+        return true;
+    }
 }

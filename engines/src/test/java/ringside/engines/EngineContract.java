@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,7 @@ import ringside.linux.Errno;
 import ringside.linux.FaultyKernel;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
+import ringside.linux.PageResidency;
 import ringside.linux.Syscall;
 
 /// What every engine has to do, on every transport that it says it can run on: right bytes of every range, one
@@ -42,6 +44,10 @@ abstract class EngineContract {
     private static final int PAGE_BYTES = 4096;
     private static final int CHUNK_BYTES = 64 << 10;
     private static final int BIG_BYTES = 8 << 20;
+
+    /// What a connection can end with that the other side has reset.
+    private static final Set<Integer> PEER_HAS_GONE =
+            Set.of(Transfer.CANCELLED, -Errno.EPIPE, -Errno.ECONNRESET, -Errno.ECONNABORTED);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -64,6 +70,11 @@ abstract class EngineContract {
     /// Whether the engine looks at the file while it serves it. If not, a file that shrinks makes no difference.
     boolean readsWhileServing() {
         return true;
+    }
+
+    /// Whether a read is in flight after it was asked for: never finished by the call that asks.
+    boolean readsInFlight() {
+        return false;
     }
 
     @BeforeAll
@@ -206,7 +217,8 @@ abstract class EngineContract {
             assertEquals(List.of(Transfer.DONE, Transfer.DONE), server.awaitStatuses(2));
             if (engine() instanceof ReadingEngine) {
                 long most = server.pendingBytesMax();
-                assertTrue(most <= 2L * CHUNK_BYTES + 4096, most + " bytes waited for a slow client");
+                assertTrue(most <= 3L * CHUNK_BYTES, most + " bytes waited for a slow client");
+                assertTrue(most >= 2L * CHUNK_BYTES, most + " bytes: no chunk was read while another was being sent");
             }
         }
     }
@@ -228,7 +240,7 @@ abstract class EngineContract {
                 }
                 client.reset();
                 int status = server.awaitStatuses(i + 1).getLast();
-                assertTrue(status == Transfer.CANCELLED || status < 0, "status " + status);
+                assertTrue(PEER_HAS_GONE.contains(status), "status " + status);
             }
         }
     }
@@ -258,6 +270,10 @@ abstract class EngineContract {
     void cancelAtOnce(Transport transport) throws Exception {
         assumeAvailable(transport);
         PatternFile file = file(CHUNK_BYTES);
+        if (readsInFlight()) {
+            // From the device, where the file system has one: a read that takes its time.
+            new PageResidency(kernel).evict(file.path().toString());
+        }
         try (RangeServer server = server(transport, file, 0);
                 RangeClient client = server.client()) {
             for (int i = 1; i <= 200; i++) {
@@ -270,7 +286,15 @@ abstract class EngineContract {
                     assertEquals("status " + Transfer.CANCELLED, line);
                 }
             }
-            assertEquals(200, server.awaitStatuses(200).size());
+            List<Integer> statuses = server.awaitStatuses(200);
+            assertEquals(200, statuses.size());
+            assertTrue(Set.of(Transfer.DONE, Transfer.CANCELLED).containsAll(statuses), statuses.toString());
+            if (readsInFlight()) {
+                assertEquals(Transfer.CANCELLED, statuses.getFirst(), "the read was in flight, but not cancelled");
+                assertEquals(
+                        200,
+                        statuses.stream().filter(s -> s == Transfer.CANCELLED).count());
+            }
         }
     }
 
@@ -287,7 +311,9 @@ abstract class EngineContract {
             long read = client.expectCut(file, 0, BIG_BYTES);
             int status = server.awaitStatuses(1).getFirst();
             if (readsWhileServing()) {
-                assertTrue(status == Transfer.SHRANK || status < 0, "status " + status);
+                // A region of the channel that fails can't always tell why; a read can.
+                boolean told = status == Transfer.SHRANK || (status < 0 && !(engine() instanceof ReadingEngine));
+                assertTrue(told, "status " + status);
                 assertTrue(read < BIG_BYTES, read + " bytes");
                 client.expectEnd();
             } else {
@@ -445,11 +471,9 @@ abstract class EngineContract {
 
     /// @return why not, or nothing
     private String unavailable(Transport transport) {
-        for (Availability availability : List.of(transport.probe(), engine().probe(kernel, transport))) {
-            if (availability instanceof Availability.Unavailable(String reason, String remedy)) {
-                assertNotEquals("", remedy);
-                return reason;
-            }
+        if (engine().probe(kernel, transport) instanceof Availability.Unavailable(String reason, String remedy)) {
+            assertNotEquals("", remedy);
+            return reason;
         }
         return "";
     }

@@ -2,7 +2,6 @@ package ringside.engines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
@@ -33,6 +33,7 @@ final class PumpTest {
 
     private final List<Integer> statuses = new ArrayList<>();
     private final List<Boolean> headsWritten = new ArrayList<>();
+    private final List<Throwable> caught = new ArrayList<>();
     private final HandReader reader = new HandReader();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private OpenFile file;
@@ -42,6 +43,7 @@ final class PumpTest {
     private boolean cancelOnWrite;
     private boolean cancelOnFlush;
     private boolean holdFlush;
+    private @Nullable RuntimeException listenerThrows;
 
     @SuppressWarnings("NullAway") // JUnit calls setUp.
     PumpTest() {}
@@ -78,7 +80,9 @@ final class PumpTest {
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
                 // Writes that a closed channel throws away say so here.
-                assertInstanceOf(ClosedChannelException.class, cause);
+                if (!(cause instanceof ClosedChannelException)) {
+                    caught.add(cause);
+                }
             }
         });
         pump = new Pump(channel.pipeline().lastContext(), reader, CHUNK_BYTES, this::ended);
@@ -97,6 +101,9 @@ final class PumpTest {
     private void ended(int status, boolean headWritten) {
         statuses.add(status);
         headsWritten.add(headWritten);
+        if (listenerThrows != null) {
+            throw listenerThrows;
+        }
         if (nextStarts > 0) {
             nextStarts--;
             start(nextLengthBytes);
@@ -204,13 +211,116 @@ final class PumpTest {
         start(1 << 20);
         assertFalse(channel.isWritable());
         pump.writabilityChanged();
-        assertEquals(1, reader.reads);
+        assertEquals(2, reader.reads, "one chunk being sent, and the next");
         holdFlush = false;
         channel.flush();
         channel.runPendingTasks();
         channel.flush();
         assertEquals(List.of(Transfer.DONE), statuses);
         assertEquals(100 + (1 << 20), written());
+    }
+
+    @Test
+    void theNextChunkIsReadWhenOneHasLeft() {
+        holdFlush = true;
+        start(1 << 20);
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        outbound.addFlush();
+        outbound.remove();
+        channel.runPendingTasks();
+        assertEquals(3, reader.reads);
+        assertFalse(channel.isWritable());
+        pump.cancel();
+    }
+
+    @Test
+    void aRangeThatNoFileHasIsRefusedAtOnce() {
+        ByteBuf head = Unpooled.wrappedBuffer(new byte[1]);
+        for (long[] range : new long[][] {{-1, 1}, {0, -1}, {1, Long.MAX_VALUE}, {Long.MAX_VALUE, 1}}) {
+            assertThrows(IllegalArgumentException.class, () -> pump.start(head, file, range[0], range[1]));
+        }
+        start(1);
+        assertEquals(List.of(Transfer.DONE), statuses);
+    }
+
+    @Test
+    void noMemoryForTheFirstChunk() {
+        reader.allocationsLeft = 0;
+        start(1 << 20);
+        assertEquals(List.of(-Errno.ENOMEM), statuses);
+        assertEquals(List.of(false), headsWritten);
+        reader.allocationsLeft = Integer.MAX_VALUE;
+        start(1000);
+        assertEquals(List.of(-Errno.ENOMEM, Transfer.DONE), statuses);
+    }
+
+    @Test
+    void noMemoryForTheSecondChunk() {
+        reader.allocationsLeft = 1;
+        reader.byHand = true;
+        start(1 << 20);
+        reader.complete(CHUNK_BYTES);
+        assertEquals(List.of(-Errno.ENOMEM), statuses);
+        assertEquals(List.of(true), headsWritten);
+        assertTrue(caught.isEmpty(), "what the transfer's end says already");
+    }
+
+    @Test
+    void noMemoryForAChunkAfterAYield() {
+        reader.allocationsLeft = Pump.TURN_BYTES / CHUNK_BYTES;
+        start(5L * Pump.TURN_BYTES);
+        assertEquals(List.of(), statuses);
+        channel.runPendingTasks();
+        assertEquals(List.of(-Errno.ENOMEM), statuses);
+    }
+
+    @Test
+    void aReaderThatThrowsEndsTheTransfer() {
+        IllegalStateException defect = new IllegalStateException("a reader's defect");
+        reader.thrown = defect;
+        start(1000);
+        assertEquals(List.of(-Errno.EIO), statuses);
+        assertEquals(List.of(defect), caught);
+        caught.clear();
+        reader.thrown = new OutOfMemoryError("for the test");
+        start(1000);
+        assertEquals(List.of(-Errno.EIO, -Errno.ENOMEM), statuses);
+        reader.thrown = null;
+        start(1000);
+        assertEquals(Transfer.DONE, statuses.getLast());
+    }
+
+    @Test
+    void whatAListenerThrowsReachesTheHandler() {
+        reader.byHand = true;
+        IllegalStateException defect = new IllegalStateException("a listener's defect");
+        start(1000);
+        listenerThrows = defect;
+        reader.complete(1000);
+        assertEquals(List.of(defect), caught);
+        listenerThrows = null;
+        reader.byHand = false;
+        start(5L * Pump.TURN_BYTES);
+        // The end comes in a task of the loop, after the second turn and those that follow.
+        listenerThrows = defect;
+        channel.runPendingTasks();
+        assertEquals(List.of(defect, defect), caught);
+        listenerThrows = null;
+        assertEquals(List.of(Transfer.DONE, Transfer.DONE), statuses);
+        caught.clear();
+    }
+
+    /// Each of many small responses is less than a turn; together they must not be more than one.
+    @Test
+    void pipelinedResponsesShareATurn() {
+        nextLengthBytes = CHUNK_BYTES;
+        nextStarts = 3 * Pump.TURN_BYTES / CHUNK_BYTES - 1;
+        start(CHUNK_BYTES);
+        assertEquals(Pump.TURN_BYTES / CHUNK_BYTES, statuses.size());
+        for (int i = 0; i < 3; i++) {
+            channel.runPendingTasks();
+        }
+        assertEquals(3 * Pump.TURN_BYTES / CHUNK_BYTES, statuses.size());
     }
 
     @Test
@@ -268,10 +378,15 @@ final class PumpTest {
         private @Nullable ByteBuf target;
         private @Nullable ReadCompletion completion;
         private boolean byHand;
+        private int allocationsLeft = Integer.MAX_VALUE;
+        private @Nullable Throwable thrown;
         private int reads;
 
         @Override
         public ByteBuf allocate(int headBytes, int lengthBytes) {
+            if (allocationsLeft-- == 0) {
+                throw new OutOfMemoryError("for the test");
+            }
             ByteBuf buffer = Unpooled.directBuffer(headBytes + lengthBytes);
             given.add(buffer);
             return buffer;
@@ -280,6 +395,11 @@ final class PumpTest {
         @Override
         public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
             reads++;
+            switch (thrown) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case null, default -> {}
+            }
             offsets.add(offset);
             lengths.add(lengthBytes);
             this.target = target;

@@ -4,4 +4,9 @@ final class UringEngineTest extends EngineContract {
     UringEngineTest() {
         super("uring");
     }
+
+    @Override
+    boolean readsInFlight() {
+        return true;
+    }
 }
