@@ -25,6 +25,7 @@ import ringside.bench.trial.Launcher;
 import ringside.bench.trial.Point;
 import ringside.bench.trial.TrialRunner;
 import ringside.bench.trial.TrialSettings;
+import ringside.engines.ByteSize;
 import ringside.linux.CpuAffinity;
 import ringside.linux.Kernel;
 import ringside.loadtest.LoadPlan;
@@ -201,7 +202,7 @@ public final class Bench {
     private String label(Point point) {
         Workload workload = point.workload();
         StringBuilder label = new StringBuilder(point.side().label()).append(" · ");
-        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : Sizes.name(workload.fileBytes()));
+        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : ByteSize.name(workload.fileBytes()));
         if (plan.connections().size() > 1) {
             label.append(" · ").append(workload.connections()).append(" connections");
         }
