@@ -25,6 +25,7 @@ import ringside.bench.trial.Launcher;
 import ringside.bench.trial.Point;
 import ringside.bench.trial.TrialRunner;
 import ringside.bench.trial.TrialSettings;
+import ringside.engines.ByteSize;
 import ringside.linux.CpuAffinity;
 import ringside.linux.Kernel;
 import ringside.loadtest.LoadPlan;
@@ -33,12 +34,9 @@ import ringside.loadtest.LoadPlan;
 /// after each of them.
 ///
 /// Runs once, on the thread that calls [#run()], which must be a platform thread since it is pinned for the time.
-/// While it runs the JVM has a shutdown hook: on SIGINT and SIGTERM the trial under way is broken off, no
-/// process stays behind, what was finished is written, and the JVM ends with the code that it has for the
-/// signal (130, 143).
+/// [#stop()] ends it early: the trial under way is broken off, no process stays behind, and what was finished is
+/// written. Who wants that of SIGINT and SIGTERM calls it from a shutdown hook that waits for [#run()].
 public final class Bench {
-
-    private static final int SHUTDOWN_SECONDS_MAX = 30;
 
     /// How long after the death of a child to wait for word that all of this is being ended: a terminal sends
     /// Ctrl-C to the children as well, and they may be faster.
@@ -52,7 +50,6 @@ public final class Bench {
     private final Children children;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
 
     /// What a run's record says of its making.
     ///
@@ -78,7 +75,7 @@ public final class Bench {
     ///
     /// @return also when it was stopped early: with the trials that were finished
     /// @throws IOException a sentence for a person: the results directory can't be written, no room for the files
-    /// @throws IllegalArgumentException a sentence for a person: nothing of the plan can run on this machine
+    /// @throws UnsupportedOperationException a sentence for a person: nothing of the plan can run on this machine
     public BenchResult run() throws IOException, InterruptedException {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("a bench runs once");
@@ -87,8 +84,6 @@ public final class Bench {
         contenders.requireSomething();
         Path directory = RunDirectory.create(
                 plan.resultsDirectory(), plan.name(), LocalDateTime.now(java.time.ZoneId.systemDefault()));
-        Thread hook = Thread.ofPlatform().unstarted(this::shutDown);
-        Runtime.getRuntime().addShutdownHook(hook);
         CpuAffinity affinity = new CpuAffinity(kernel);
         CpuPlan cpus = CpuPlan.of(affinity.get(), new CoreSiblings());
         Path files = directory.resolve("files");
@@ -97,8 +92,6 @@ public final class Bench {
             return trials(contenders, directory, files, cpus);
         } finally {
             TrialRunner.deleteTree(files);
-            ended.countDown();
-            removeHook(hook);
         }
     }
 
@@ -106,26 +99,6 @@ public final class Bench {
     public void stop() {
         stopping.countDown();
         children.close();
-    }
-
-    private void shutDown() {
-        stop();
-        try {
-            if (!ended.await(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
-                System.err.println("after " + SHUTDOWN_SECONDS_MAX
-                        + " s the run's files are still being cleared away; what is left of them can be deleted");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is shutting down: the hook is what is waiting for us.
-        }
     }
 
     private BenchResult trials(Contenders contenders, Path directory, Path files, CpuPlan cpus)
@@ -229,7 +202,7 @@ public final class Bench {
     private String label(Point point) {
         Workload workload = point.workload();
         StringBuilder label = new StringBuilder(point.side().label()).append(" · ");
-        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : Sizes.name(workload.fileBytes()));
+        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : ByteSize.name(workload.fileBytes()));
         if (plan.connections().size() > 1) {
             label.append(" · ").append(workload.connections()).append(" connections");
         }

@@ -12,6 +12,7 @@ import ringside.bench.peer.Peers;
 import ringside.bench.result.Load;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
+import ringside.engines.ByteSize;
 import ringside.engines.ChosenEngine;
 import ringside.engines.EngineOptions;
 import ringside.engines.Engines;
@@ -74,7 +75,7 @@ public final class BenchPlanBuilder {
     public BenchPlanBuilder sizes(List<String> texts) {
         List<Long> parsed = new ArrayList<>();
         for (String text : texts) {
-            parsed.add(parseBytes(text));
+            parsed.add(ByteSize.parse(text));
         }
         sizeBytes = parsed;
         sizesGiven = true;
@@ -170,18 +171,6 @@ public final class BenchPlanBuilder {
                 seed,
                 resultsDirectory,
                 budget);
-    }
-
-    /// Reads `1k`, `16k`, `1m`, `4096`.
-    static long parseBytes(String text) {
-        String lower = text.strip().toLowerCase(Locale.ROOT);
-        int shift = lower.isEmpty() ? 0 : 10 * (1 + "kmg".indexOf(lower.charAt(lower.length() - 1)));
-        String digits = shift > 0 ? lower.substring(0, lower.length() - 1) : lower;
-        try {
-            return Math.multiplyExact(Long.parseLong(digits), 1L << shift);
-        } catch (NumberFormatException | ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is no file size: write bytes, or 1k, 16k, 1m, 2g", e);
-        }
     }
 
     private static Cache cache(String name) {

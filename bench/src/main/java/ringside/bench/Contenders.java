@@ -61,14 +61,14 @@ record Contenders(List<Contender> running, List<Asker> askers, List<Run.Skipped>
         return new Contenders(running, askers, skipped);
     }
 
-    /// @throws IllegalArgumentException with the reasons, when nobody is left to serve or to ask
+    /// @throws UnsupportedOperationException with the reasons, when nobody is left to serve or to ask
     void requireSomething() {
         if (running.isEmpty() || askers.isEmpty()) {
             StringBuilder why = new StringBuilder("nothing of this can run here:");
             for (Run.Skipped skip : skipped) {
                 why.append("\n  %s: %s. %s".formatted(skip.label(), skip.reason(), skip.remedy()));
             }
-            throw new IllegalArgumentException(why.toString());
+            throw new UnsupportedOperationException(why.toString());
         }
     }
 

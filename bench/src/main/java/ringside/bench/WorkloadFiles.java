@@ -11,6 +11,7 @@ import ringside.bench.result.Workload;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
 import ringside.bench.trial.FileSet;
+import ringside.engines.ByteSize;
 import ringside.linux.Kernel;
 import ringside.linux.KernelException;
 import ringside.linux.OpenFiles;
@@ -57,8 +58,8 @@ final class WorkloadFiles {
             for (Cache cache : plan.caches()) {
                 int count = cache == Cache.HOT ? hotCount(plan, sizeBytes) : coldCount(sizeBytes, window);
                 preparing.accept(
-                        "writing " + count + (count == 1 ? " file" : " files") + " of " + Sizes.name(sizeBytes));
-                String directory = Sizes.path(sizeBytes) + (cache == Cache.COLD ? "-cold" : "");
+                        "writing " + count + (count == 1 ? " file" : " files") + " of " + ByteSize.name(sizeBytes));
+                String directory = ByteSize.text(sizeBytes) + (cache == Cache.COLD ? "-cold" : "");
                 addAll(prepared, plan, cache, FileSet.generate(root, directory, sizeBytes, count, plan.seed()));
             }
         }

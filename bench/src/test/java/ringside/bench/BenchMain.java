@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import ringside.bench.trial.Launcher;
 import ringside.bench.trial.TrialMain;
 import ringside.linux.FfmKernel;
@@ -37,13 +39,29 @@ public final class BenchMain {
                 default -> throw new IllegalArgumentException(key);
             }
         }
-        BenchResult result = new Bench(
-                        plan.seed(1).build(),
-                        Launcher.likeThisProcess(TrialMain.class.getName()),
-                        new FfmKernel(),
-                        new TerminalObserver(System.out, false, 80),
-                        new Bench.RunWords(List.of(args), "test", Path.of("").toAbsolutePath()))
-                .run();
+        Bench bench = new Bench(
+                plan.seed(1).build(),
+                Launcher.likeThisProcess(TrialMain.class.getName()),
+                new FfmKernel(),
+                new TerminalObserver(System.out, false, 80),
+                new Bench.RunWords(List.of(args), "test", Path.of("").toAbsolutePath()));
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            bench.stop();
+            await(ended);
+        }));
+        BenchResult result = bench.run();
         System.out.println("complete=" + result.run().complete() + " good=" + result.isGood());
+        ended.countDown();
+    }
+
+    private static void await(CountDownLatch ended) {
+        try {
+            if (!ended.await(30, TimeUnit.SECONDS)) {
+                System.err.println("the run doesn't end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -89,14 +89,6 @@ class BenchPlanTest {
         assertEquals("by wrk", contenders.skipped().getLast().label());
     }
 
-    @Test
-    void sizesAreNamedByTheLargestUnitThatDivides() {
-        assertEquals(16 * 1024, BenchPlanBuilder.parseBytes("16K"));
-        assertEquals("16k", Sizes.path(16 * 1024));
-        assertEquals("1 MiB", Sizes.name(1 << 20));
-        assertEquals("1025 B", Sizes.name(1025));
-    }
-
     private static BenchPlanBuilder plan() {
         return new BenchPlanBuilder();
     }

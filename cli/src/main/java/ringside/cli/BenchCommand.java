@@ -49,8 +49,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final int COLUMNS_DEFAULT = 120;
 
+    /// For the end of the children, the clearing away of the files, and the reports.
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--engines",
@@ -122,29 +125,29 @@ final class BenchCommand implements Callable<Integer> {
         int fd = json ? Terminal.STDERR : Terminal.STDOUT;
         boolean terminal = Syscall.SUPPORTED && Terminal.isTerminal(kernel, fd);
         int columns = terminal ? Terminal.widthColumns(kernel, fd, COLUMNS_DEFAULT) : COLUMNS_DEFAULT;
-        BenchPlan plan = plan();
-        List<String> arguments = spec == null
-                ? List.of()
-                : spec.commandLine().getParent().getParseResult().originalArgs();
+        BenchPlan plan = Failure.asUsage(spec, this::plan);
+        List<String> arguments =
+                spec.commandLine().getParent().getParseResult().originalArgs();
         Bench bench = new Bench(
                 plan,
                 Launcher.likeThisProcess(Main.class.getName()),
                 kernel,
                 new TerminalObserver(out, terminal, columns),
                 new Bench.RunWords(arguments, Version.number(), Home.directory()));
-        BenchResult result = bench.run();
-        Reports.writeAll(result.directory());
-        boolean colour = Main.colours() && !json;
-        out.println(new TerminalTable(Math.clamp(columns, 80, 140), colour, true)
-                .render(result.run(), Summary.of(result.run(), result.directory())));
-        out.println("report: " + result.directory().resolve(Reports.HTML));
-        if (json) {
-            System.out.print(Files.readString(result.directory().resolve("run.json")));
+        // Until all is written: a signal asks for what was finished so far, not for its loss.
+        try (Interrupt _ = Interrupt.onSignal(bench::stop, GRACE)) {
+            BenchResult result = bench.run();
+            out.println(new TerminalTable(Math.clamp(columns, 80, 140), Main.colours(fd), true)
+                    .render(result.run(), Summary.of(result.run(), result.directory())));
+            out.println("report: " + result.directory().resolve(Reports.HTML));
+            if (json) {
+                System.out.print(Files.readString(result.directory().resolve("run.json")));
+            }
+            if (result.interrupted()) {
+                return Main.EXIT_INTERRUPTED;
+            }
+            return result.isGood() ? 0 : Main.EXIT_BAD_ANSWER;
         }
-        if (result.interrupted()) {
-            return Main.EXIT_INTERRUPTED;
-        }
-        return result.isGood() ? 0 : Main.EXIT_BAD_ANSWER;
     }
 
     private BenchPlan plan() {

@@ -23,6 +23,7 @@ import ringside.engines.ReadingEngine;
 import ringside.engines.Transport;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
+import ringside.linux.Terminal;
 
 /// `ringside engines`: every engine on every transport, available or not, with the reason and the remedy.
 @Command(
@@ -52,7 +53,7 @@ final class EnginesCommand implements Callable<Integer> {
     }
 
     private void printTable(PrintStream out) {
-        Ansi ansi = Main.colours() ? Ansi.ON : Ansi.OFF;
+        Ansi ansi = Main.ansi(Terminal.STDOUT);
         List<String> reasons = new ArrayList<>();
         out.printf("%-10s %-8s", "engine", "shape");
         for (Transport transport : Transport.values()) {

@@ -16,6 +16,24 @@ final class Failure {
 
     private Failure() {}
 
+    /// What makes a plan of a command line.
+    @FunctionalInterface
+    interface Step<T, E extends Exception> {
+        T take() throws E;
+    }
+
+    /// Takes the step that makes a plan of the command line. Only there an [IllegalArgumentException] is a sentence
+    /// about the command line; anywhere else it is a defect.
+    ///
+    /// @throws CommandLine.ParameterException with the sentence
+    static <T, E extends Exception> T asUsage(CommandLine.Model.CommandSpec spec, Step<T, E> step) throws E {
+        try {
+            return step.take();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /// A command line that can't be understood: one sentence, the nearest right word, and where the help is.
     static int reportUsage(CommandLine.ParameterException exception) {
         CommandLine command = exception.getCommandLine();
@@ -31,11 +49,6 @@ final class Failure {
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
         switch (exception) {
-            case IllegalArgumentException e -> {
-                err.println(name + ": " + e.getMessage());
-                err.println("Try '" + name + " --help'.");
-                return CommandLine.ExitCode.USAGE;
-            }
             case LoadException e -> err.println(name + ": " + e.getMessage());
             case UnreadableRunException e -> err.println(name + ": " + e.getMessage());
             case UnsupportedOperationException e -> err.println(name + ": " + e.getMessage());
@@ -49,7 +62,7 @@ final class Failure {
                 err.println(name + ": a defect of ringside. Please report it with the lines below.");
                 exception.printStackTrace(err);
                 err.flush();
-                return CommandLine.ExitCode.SOFTWARE;
+                return Main.EXIT_DEFECT;
             }
         }
         return Main.EXIT_UNAVAILABLE;

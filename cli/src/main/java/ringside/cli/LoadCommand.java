@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Terminal;
@@ -45,6 +47,9 @@ import ringside.loadtest.LoadTarget;
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {
 
+    /// For what comes after the last answer: the report and its file.
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
     @Parameters(
             arity = "1..*",
             paramLabel = "[WEIGHT@]URL",
@@ -52,9 +57,12 @@ final class LoadCommand implements Callable<Integer> {
                     + " @FILE reads arguments from a file.")
     private List<String> urls = List.of();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = {"-c", "--connections"},
-            defaultValue = "64",
+            defaultValue = LoadPlan.CONNECTIONS_DEFAULT + "",
             description = "Connections kept alive (default: ${DEFAULT-VALUE}).")
     private int connections;
 
@@ -88,6 +96,13 @@ final class LoadCommand implements Callable<Integer> {
     private Duration warmUp = Duration.ZERO;
 
     @Option(
+            names = "--warmup-url",
+            paramLabel = "URL",
+            description = "Ask for this during the warm-up, and for the URLs above only once each, when it is over: for"
+                    + " files that must come from the device. Repeatable; needs --expect.")
+    private List<String> warmUpUrls = List.of();
+
+    @Option(
             names = "--timeout",
             defaultValue = "10s",
             converter = Quantities.Span.class,
@@ -99,7 +114,7 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--check-every",
-            defaultValue = "64",
+            defaultValue = LoadPlan.BODY_SAMPLE_EVERY_DEFAULT + "",
             description = "Check the CRC-32C of one body in so many; 1 checks all (default: ${DEFAULT-VALUE})."
                     + " Lengths are always checked.")
     private int bodySampleEvery;
@@ -112,6 +127,14 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(names = "--pin", description = "CPUs to pin the event loops to: 0 or 2-3,5.")
     private @Nullable String pin;
+
+    @Option(
+            names = "--tail",
+            defaultValue = "0",
+            converter = Quantities.Span.class,
+            description = "Keep the load on for so long after the measured time, uncounted, for those who read the"
+                    + " server's CPU time at its end (default: ${DEFAULT-VALUE}).")
+    private Duration tail = Duration.ZERO;
 
     @Option(names = "--json", description = "Write the report to this file as JSON; - is standard output.")
     private @Nullable String json;
@@ -128,24 +151,38 @@ final class LoadCommand implements Callable<Integer> {
         boolean toStderr = jsonToStdout || events;
         PrintStream out = toStderr ? System.err : System.out;
         int fd = toStderr ? Terminal.STDERR : Terminal.STDOUT;
-        LoadGenerator generator = new LoadGenerator(plan(), new LoadProgress(out, fd, events, System.out));
-        Interrupt interrupt = Interrupt.onSignal(generator::stop);
-        LoadReport report;
-        try {
-            report = generator.run();
-        } finally {
-            interrupt.close();
+        LoadPlan plan = Failure.asUsage(spec, this::plan);
+        requireWritable();
+        LoadGenerator generator = new LoadGenerator(plan, new LoadProgress(out, fd, events, System.out));
+        // Until all is written: a signal asks for what was measured so far, not for its loss.
+        try (Interrupt _ = Interrupt.onSignal(generator::stop, plan.timeout().plus(GRACE))) {
+            LoadReport report = generator.run();
+            if (jsonToStdout) {
+                System.out.println(report.toJson());
+            } else if (json != null) {
+                report.write(Path.of(json));
+            }
+            LoadSummary.print(out, Main.ansi(fd), report);
+            if (!report.complete()) {
+                return Main.EXIT_INTERRUPTED;
+            }
+            return report.errors().total() == 0 && report.requests() > 0 ? 0 : Main.EXIT_BAD_ANSWER;
         }
-        if (jsonToStdout) {
-            System.out.println(report.toJson());
-        } else if (json != null) {
-            report.write(Path.of(json));
+    }
+
+    /// Better told now than after the measurement.
+    private void requireWritable() throws IOException {
+        if (json == null || json.equals("-")) {
+            return;
         }
-        LoadSummary.print(out, report);
-        if (!report.complete()) {
-            return Main.EXIT_INTERRUPTED;
+        Path file = Path.of(json).toAbsolutePath();
+        Path directory = file.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new IOException("--json " + json + ": there is no directory " + directory + ". Make it first.");
         }
-        return report.errors().total() == 0 && report.requests() > 0 ? 0 : Main.EXIT_BAD_ANSWER;
+        if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : directory)) {
+            throw new IOException("--json " + json + " can't be written. Name a file that this user may write.");
+        }
     }
 
     private LoadPlan plan() throws IOException {
@@ -160,6 +197,8 @@ final class LoadCommand implements Callable<Integer> {
                 .expectedBodies(expect == null ? Map.of() : expectedBodies(expect))
                 .histogramLog(Optional.ofNullable(histogramLog))
                 .cpus(pin == null ? List.of() : cpus(pin))
+                .warmUpTargets(warmUpUrls.stream().map(LoadTarget::parse).toList())
+                .tail(tail)
                 .build();
     }
 

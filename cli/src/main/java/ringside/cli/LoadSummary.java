@@ -14,8 +14,7 @@ final class LoadSummary {
 
     private LoadSummary() {}
 
-    static void print(PrintStream out, LoadReport report) {
-        Ansi ansi = Main.colours() ? Ansi.ON : Ansi.OFF;
+    static void print(PrintStream out, Ansi ansi, LoadReport report) {
         if (!report.complete()) {
             out.println(ansi.string("@|yellow stopped early|@: these are the numbers of the part that was measured"));
         }

@@ -15,7 +15,9 @@ import ringside.linux.Terminal;
 /// | 1 | it ran, and the answer is bad: wrong bytes, failed trials |
 /// | 2 | the command line is wrong |
 /// | 69 | something that is needed is missing or refuses: a directory, a port, a kernel facility |
+/// | 70 | a defect of ringside; please report it |
 /// | 130 | interrupted (Ctrl-C); what was finished is kept |
+/// | 143 | ended by SIGTERM; what was finished is kept |
 @Command(
         name = "ringside",
         synopsisSubcommandLabel = "COMMAND",
@@ -41,16 +43,19 @@ import ringside.linux.Terminal;
             "1:it ran, and the answer is bad (wrong bytes, failed trials)",
             "2:the command line is wrong",
             "69:something that is needed is missing or refuses",
-            "130:interrupted; what was finished is kept"
+            "70:a defect of ringside; please report it",
+            "130:interrupted (Ctrl-C); what was finished is kept",
+            "143:ended by SIGTERM, the usual end of 'serve'; what was finished is kept"
         })
 public final class Main implements Runnable {
 
     static final int EXIT_BAD_ANSWER = 1;
     static final int EXIT_UNAVAILABLE = 69;
+    static final int EXIT_DEFECT = 70;
     static final int EXIT_INTERRUPTED = 130;
 
     @CommandLine.Spec
-    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     /// Runs a command and exits with its code.
     public static void main(String[] args) {
@@ -61,24 +66,28 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(colours() ? Ansi.ON : Ansi.OFF))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(Terminal.STDOUT)))
                 .setParameterExceptionHandler((exception, arguments) -> Failure.reportUsage(exception))
                 .setExecutionExceptionHandler((exception, command, parsed) -> Failure.report(exception, command));
         return commandLine.execute(args);
     }
 
-    /// Whether to colour: only on a terminal, and not when NO_COLOR (no-color.org) is set.
-    static boolean colours() {
+    /// How to colour what is written to descriptor `fd`.
+    static Ansi ansi(int fd) {
+        return colours(fd) ? Ansi.ON : Ansi.OFF;
+    }
+
+    /// Whether to colour what is written to descriptor `fd`: only on a terminal, and not when NO_COLOR
+    /// (no-color.org) is set.
+    static boolean colours(int fd) {
         String noColour = System.getenv("NO_COLOR");
         return (noColour == null || noColour.isEmpty())
                 && Syscall.SUPPORTED
-                && Terminal.isTerminal(new FfmKernel(), Terminal.STDOUT);
+                && Terminal.isTerminal(new FfmKernel(), fd);
     }
 
     @Override
     public void run() {
-        if (spec != null) {
-            spec.commandLine().usage(System.out);
-        }
+        spec.commandLine().usage(System.out);
     }
 }

@@ -10,6 +10,12 @@ final class Quantities {
 
     private Quantities() {}
 
+    /// `10 s`, `500 ms`: for people.
+    static String text(Duration span) {
+        long millis = span.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+
     /// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.
     static final class Span implements ITypeConverter<Duration> {
         @Override

@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import ringside.engines.Availability;
-import ringside.engines.Availability.Unavailable;
+import picocli.CommandLine.Spec;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
@@ -43,6 +43,12 @@ import ringside.server.ServerConfig;
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+    /// For what comes after the drain: closing the loops.
+    private static final Duration CLOSING = Duration.ofSeconds(30);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "DIR", description = "The directory to serve.")
     private Path root = Path.of(".");
@@ -82,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--cache-entries",
-            defaultValue = "1024",
+            defaultValue = ServerConfig.CACHE_ENTRIES_DEFAULT + "",
             description = "Open files that each event loop keeps (default: ${DEFAULT-VALUE}).")
     private int cacheEntries;
 
@@ -96,18 +102,16 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain",
             defaultValue = "10s",
             converter = Quantities.Span.class,
-            description = "Time that transfers under way get at the end (default: ${DEFAULT-VALUE}).")
+            description = "How long transfers under way may go on after SIGTERM or Ctrl-C, before they are cut"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Duration drain = Duration.ZERO;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + ": choose from 0 to 65535; 0 takes a free one");
-        }
-        ServerConfig config = config(Kernels.byName(kernelName));
-        HttpServer server = HttpServer.start(config);
+        ServerConfig config = Failure.asUsage(spec, this::config);
         CountDownLatch stop = new CountDownLatch(1);
-        try (Interrupt _ = Interrupt.onSignal(stop::countDown)) {
+        try (Interrupt _ = Interrupt.onSignal(stop::countDown, drain.plus(CLOSING));
+                HttpServer server = start(config)) {
             InetSocketAddress address = server.address();
             System.out.println("listening on http://" + literal(address) + ":" + server.port());
             System.out.println(
@@ -118,21 +122,33 @@ final class ServeCommand implements Callable<Integer> {
             stop.await();
             int cut = server.drain(drain);
             if (cut > 0) {
-                System.err.printf(Locale.ROOT, "ringside serve: %d transfers were cut after %s%n", cut, drain);
+                System.err.printf(
+                        Locale.ROOT,
+                        "ringside serve: %d %s cut after %s%n",
+                        cut,
+                        cut == 1 ? "connection was" : "connections were",
+                        Quantities.text(drain));
             }
-        } finally {
-            server.close();
         }
         return 0;
     }
 
-    private ServerConfig config(Kernel kernel) {
+    /// Never a silent fall-back: what was asked for runs, or a sentence says why it can't.
+    private static HttpServer start(ServerConfig config) throws IOException {
+        try {
+            return HttpServer.start(config);
+        } catch (IllegalStateException e) {
+            throw new UnsupportedOperationException(e.getMessage(), e);
+        }
+    }
+
+    private ServerConfig config() {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + ": choose from 0 to 65535; 0 takes a free one");
+        }
+        Kernel kernel = Kernels.byName(kernelName);
         ChosenEngine chosen = ChosenEngine.parse(engine);
         Transport chosenTransport = transport == null ? defaultTransport() : Transport.byId(transport);
-        requireAvailable("transport " + chosenTransport.id(), chosenTransport.probe());
-        requireAvailable(
-                "engine " + chosen.name() + " on transport " + chosenTransport.id(),
-                chosen.engine().probe(kernel, chosenTransport));
         Optional<CpuSet> cpus = Optional.ofNullable(pin).map(CpuSet::parse);
         int loops = threads != null
                 ? threads
@@ -152,13 +168,6 @@ final class ServeCommand implements Callable<Integer> {
 
     private static Transport defaultTransport() {
         return Transport.EPOLL.probe().isAvailable() ? Transport.EPOLL : Transport.NIO;
-    }
-
-    /// Never a silent fall-back: what was asked for runs, or a sentence says why it can't.
-    private static void requireAvailable(String what, Availability availability) {
-        if (availability instanceof Unavailable(String reason, String remedy)) {
-            throw new UnsupportedOperationException(what + " can't run here: " + reason + ". " + remedy);
-        }
     }
 
     private static String literal(InetSocketAddress address) {

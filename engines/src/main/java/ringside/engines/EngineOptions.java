@@ -77,18 +77,9 @@ public record EngineOptions(Map<String, Long> values) {
     }
 
     private static long number(EngineOption option, String text) {
-        String digits = text;
-        long unit = 1;
-        if (!text.isEmpty()) {
-            int shift = 10 * (1 + "kmg".indexOf(Character.toLowerCase(text.charAt(text.length() - 1))));
-            if (shift > 0) {
-                unit = 1L << shift;
-                digits = text.substring(0, text.length() - 1);
-            }
-        }
         try {
-            return Math.multiplyExact(Long.parseLong(digits), unit);
-        } catch (NumberFormatException | ArithmeticException e) {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "option " + option.name() + " needs a whole number such as " + option.defaultValue() + ", not '"
                             + text + "'",
