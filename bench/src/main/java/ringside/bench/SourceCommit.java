@@ -5,34 +5,42 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import ringside.bench.result.Answer;
 import ringside.bench.result.Measured;
 
 /// The commit of the source that is being run.
 ///
 /// @param hash in full, or `unmeasurable: why`
 /// @param dirty whether files that git knows differ from it
-record SourceCommit(String hash, boolean dirty) {
+record SourceCommit(String hash, Answer dirty) {
 
     private static final int GIT_SECONDS_MAX = 5;
 
     /// @param directory of the checkout, if it is one
     static SourceCommit of(Path directory) throws InterruptedException {
         try {
-            String hash = git(directory, "rev-parse", "HEAD");
+            String hash = git(directory, "rev-parse", "HEAD").orElse("");
             if (!hash.matches("[0-9a-f]{40,64}")) {
-                return new SourceCommit(Measured.unmeasurableText(directory + " is no git checkout"), false);
+                return unknown(directory + " is no git checkout");
             }
+            Optional<String> changes = git(directory, "status", "--porcelain", "--untracked-files=no");
             return new SourceCommit(
                     hash,
-                    !git(directory, "status", "--porcelain", "--untracked-files=no")
-                            .isEmpty());
+                    changes.map(list -> Answer.of(!list.isEmpty()))
+                            .orElseGet(() -> Answer.unmeasurable("git status failed or took too long")));
         } catch (IOException e) {
-            return new SourceCommit(Measured.unmeasurableText("git can't be run"), false);
+            return unknown("git can't be run");
         }
     }
 
-    private static String git(Path directory, String... arguments) throws IOException, InterruptedException {
+    private static SourceCommit unknown(String why) {
+        return new SourceCommit(Measured.unmeasurableText(why), Answer.unmeasurable(why));
+    }
+
+    /// @return what git wrote; empty when it failed or took too long
+    private static Optional<String> git(Path directory, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git", "-C", directory.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
@@ -41,7 +49,8 @@ record SourceCommit(String hash, boolean dirty) {
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readNBytes(65_536), StandardCharsets.UTF_8);
-            return process.waitFor(GIT_SECONDS_MAX, TimeUnit.SECONDS) ? output.strip() : "";
+            boolean ended = process.waitFor(GIT_SECONDS_MAX, TimeUnit.SECONDS);
+            return ended && process.exitValue() == 0 ? Optional.of(output.strip()) : Optional.empty();
         } finally {
             process.destroyForcibly();
         }

@@ -99,7 +99,7 @@ public final class TerminalObserver implements BenchObserver {
                 Locale.ROOT,
                 "%,.0f req/s%s",
                 m.requestsPerSecond(),
-                m.generator().limited() ? "*" : ""));
+                m.generator().limited().isYes() ? "*" : ""));
         if (m.server().userMicrosPerRequest() instanceof Measured.Value(double user)
                 && m.server().systemMicrosPerRequest() instanceof Measured.Value(double system)) {
             text.append(String.format(Locale.ROOT, ", %.2f µs CPU per request", user + system));

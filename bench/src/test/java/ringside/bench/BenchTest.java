@@ -177,6 +177,45 @@ class BenchTest {
         assertFalse(run.trials().isEmpty());
         run.trials().forEach(trial -> assertTrue(trial.isValid(), trial::toString));
         assertFalse(Files.exists(onlyDirectory().resolve("files")));
+        assertEquals(List.of(), processesWith(directory.toString()));
+    }
+
+    /// Processes whose command line names a directory or that hold files of it open; not this one.
+    private static List<String> processesWith(String name) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path process : processes
+                    .filter(p -> p.getFileName().toString().matches("[0-9]+"))
+                    .toList()) {
+                boolean self =
+                        process.endsWith(Long.toString(ProcessHandle.current().pid()));
+                if (!self && (commandLine(process).contains(name) || holds(process, name))) {
+                    found.add(process.getFileName() + " " + commandLine(process));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static boolean holds(Path process, String name) {
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.readSymbolicLink(descriptor).toString().startsWith(name)) {
+                    return true;
+                }
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // It has ended, or closed what was listed.
+        }
+        return false;
     }
 
     private Path onlyDirectory() throws IOException {
@@ -213,7 +252,9 @@ class BenchTest {
         return trial.measurements().orElseThrow();
     }
 
-    private static void assertNoChildren() {
+    /// Neither a child of ours nor an orphan that serves this test's files, such as a worker without its master.
+    private void assertNoChildren() throws IOException {
+        assertEquals(List.of(), processesWith(directory.toString()));
         assertEquals(
                 0,
                 ProcessHandle.current()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import ringside.bench.result.Answer;
 import ringside.bench.result.Environment;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
@@ -41,8 +42,15 @@ final class RunFacts {
 
     static String provenance(Run run) {
         return "ringside " + run.ringsideVersion() + ", commit " + run.commit()
-                + (run.dirty() ? " with uncommitted changes" : "") + ", seed " + run.seed()
+                + dirt(run.dirty()) + ", seed " + run.seed()
                 + " (the order of trials follows from it).";
+    }
+
+    private static String dirt(Answer dirty) {
+        return switch (dirty) {
+            case Answer.Known(boolean is) -> is ? " with uncommitted changes" : "";
+            case Answer.Unmeasurable(String why) -> " (whether with uncommitted changes is unknown: " + why + ")";
+        };
     }
 
     static List<Fact> environment(Environment e) {

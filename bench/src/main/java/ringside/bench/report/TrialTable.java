@@ -105,7 +105,7 @@ final class TrialTable {
             case Outcome.Failed(String reason) -> remarks.add("failed: " + reason);
         }
         trial.measurements().ifPresent(m -> {
-            if (m.generator().limited()) {
+            if (m.generator().limited().isYes()) {
                 remarks.add("generator's limit"
                         + (m.generator().sentence().isBlank()
                                 ? ""

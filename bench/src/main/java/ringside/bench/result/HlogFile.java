@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -21,6 +22,9 @@ public final class HlogFile {
     /// Tag of response times since the intended start; open loop only.
     public static final String RESPONSE = "response";
 
+    /// What the first line of a log begins with whose generator gives no histogram; why is the rest of the line.
+    public static final String WITHOUT_HISTOGRAM = "#[without histogram] ";
+
     private static final int SIGNIFICANT_DIGITS = 3;
 
     private HlogFile() {}
@@ -30,6 +34,7 @@ public final class HlogFile {
     /// @throws IOException with the file and what is wrong with it: missing, broken, or without values under
     ///     this tag
     public static Histogram read(Path file, String tag) throws IOException {
+        requireHistogram(file);
         Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
         long written = intervals(file);
         long read = 0;
@@ -56,6 +61,32 @@ public final class HlogFile {
             throw new IOException(file.getFileName() + " has no values tagged " + tag);
         }
         return sum;
+    }
+
+    /// As [#read], of a log that is to hold at least so many values: a file that was cut at the end of a line looks
+    /// whole. (It may hold more: a request that timed out has a time and is no answer.)
+    public static Histogram read(Path file, String tag, long valuesLeast) throws IOException {
+        Histogram histogram = read(file, tag);
+        if (histogram.getTotalCount() < valuesLeast) {
+            throw new IOException("%s is no whole histogram log: it has %d of %d values tagged %s"
+                    .formatted(file.getFileName(), histogram.getTotalCount(), valuesLeast, tag));
+        }
+        return histogram;
+    }
+
+    private static void requireHistogram(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            Optional<String> without = lines.limit(1)
+                    .filter(line -> line.startsWith(WITHOUT_HISTOGRAM))
+                    .findFirst();
+            if (without.isPresent()) {
+                throw new IOException(without.get().substring(WITHOUT_HISTOGRAM.length()));
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(file.getFileName() + " is missing", e);
+        } catch (UncheckedIOException e) {
+            throw new IOException(file.getFileName() + " can't be read: " + e.getCause(), e);
+        }
     }
 
     private static long intervals(Path file) throws IOException {

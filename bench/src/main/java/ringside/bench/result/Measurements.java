@@ -17,8 +17,9 @@ import java.util.TreeMap;
 ///     loop
 /// @param server what the server cost
 /// @param generator what the generator cost, and whether it was the limit
-/// @param residencyBefore fraction of the files' pages in the page cache just before the window, 0 to 1
-/// @param residencyAfter the same just after
+/// @param residencyBefore fraction of the files' pages in the page cache, 0 to 1: of a hot workload when the
+///     warm-up begins, of a cold one after its eviction, before the generator starts
+/// @param residencyAfter the same just after the window
 /// @param errors count of failed requests by kind; empty when none failed
 /// @param bodiesChecked answers whose content was compared with the file's, byte for byte or by hash
 /// @param hlogFile histogram log relative to the run's directory, with `/`; intervals tagged `service`,
@@ -56,17 +57,22 @@ public record Measurements(
 
     /// What the server's process and its core spent on a request.
     ///
-    /// @param userMicrosPerRequest utime of the server process / requests
-    /// @param systemMicrosPerRequest stime of the server process / requests
+    /// @param userMicrosPerRequest CPU time of the server's processes in user space / requests: their exact CPU
+    ///     clocks, divided as their utime and stime (ticks of 10 ms) are
+    /// @param systemMicrosPerRequest the same in the kernel
     /// @param coreBusyMicrosPerRequest busy time of the cores that the server is pinned to / requests, soft
-    ///     interrupts included: what no process is billed for shows here
+    ///     interrupts included: what no process is billed for shows here; the elapsed time less what
+    ///     `/proc/stat` calls idle and stolen, which is off by up to 10 ms at each end of the window
     /// @param contextSwitchesPerRequest voluntary and not, of all its threads
+    /// @param compilerMicrosPerRequest CPU of the server's JIT compilers and garbage collectors / requests: it is
+    ///     in the server's CPU time, and a longer warm-up makes it less; unmeasurable for what is no JVM
     /// @param countersPerRequest further counters by name, such as `syscalls`, `block reads`; may be empty
     public record ServerCost(
             Measured userMicrosPerRequest,
             Measured systemMicrosPerRequest,
             Measured coreBusyMicrosPerRequest,
             Measured contextSwitchesPerRequest,
+            Measured compilerMicrosPerRequest,
             Map<String, Measured> countersPerRequest) {
         public ServerCost {
             countersPerRequest = Collections.unmodifiableMap(new TreeMap<>(countersPerRequest));
@@ -74,6 +80,7 @@ public record Measurements(
             Require.notNegative("systemMicrosPerRequest", systemMicrosPerRequest);
             Require.notNegative("coreBusyMicrosPerRequest", coreBusyMicrosPerRequest);
             Require.notNegative("contextSwitchesPerRequest", contextSwitchesPerRequest);
+            Require.notNegative("compilerMicrosPerRequest", compilerMicrosPerRequest);
             countersPerRequest.forEach((name, count) -> Require.notNegative("countersPerRequest." + name, count));
         }
 
@@ -91,9 +98,9 @@ public record Measurements(
     }
 
     /// @param cpuMicrosPerRequest utime + stime of the generator / requests
-    /// @param limited true when the generator, not the server, set the throughput
+    /// @param limited whether the generator, not the server, set the throughput
     /// @param sentence what it says about itself, for the reader; may be empty
-    public record GeneratorCost(Measured cpuMicrosPerRequest, boolean limited, String sentence) {
+    public record GeneratorCost(Measured cpuMicrosPerRequest, Answer limited, String sentence) {
         public GeneratorCost {
             Require.notNegative("cpuMicrosPerRequest", cpuMicrosPerRequest);
         }

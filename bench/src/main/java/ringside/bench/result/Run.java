@@ -34,7 +34,7 @@ public record Run(
         List<String> commandLine,
         String ringsideVersion,
         String commit,
-        boolean dirty,
+        Answer dirty,
         Environment environment,
         Plan plan,
         List<Skipped> skipped,

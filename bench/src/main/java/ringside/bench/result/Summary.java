@@ -107,7 +107,7 @@ public record Summary(List<Group> groups) {
             switch (trial.outcome()) {
                 case Outcome.Valid(Measurements measurements) -> {
                     valid.add(measurements);
-                    limited += measurements.generator().limited() ? 1 : 0;
+                    limited += measurements.generator().limited().isYes() ? 1 : 0;
                 }
                 case Outcome.Voided _ -> voided++;
                 case Outcome.Failed _ -> failed++;
@@ -141,7 +141,8 @@ public record Summary(List<Group> groups) {
         Histogram merged = new Histogram(3);
         for (Measurements measurements : valid) {
             try {
-                Histogram launch = HlogFile.read(runDirectory.resolve(measurements.hlogFile()), tag);
+                Histogram launch =
+                        HlogFile.read(runDirectory.resolve(measurements.hlogFile()), tag, measurements.requests());
                 merged.add(launch);
                 launches.add(Curve.of(launch));
             } catch (IOException e) {

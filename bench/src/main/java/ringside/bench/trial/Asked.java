@@ -2,14 +2,15 @@ package ringside.bench.trial;
 
 import java.util.Map;
 import java.util.Optional;
+import ringside.bench.result.Answer;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
 
 /// What the generator says of a window, and what the window cost.
 ///
-/// @param failure why the numbers aren't those of a whole window, if they aren't
-/// @param residencyBefore fraction of the files in the page cache just before the window
-/// @param residencyAfter the same just after
+/// @param failure why the numbers aren't what the workload asks for, if they aren't
+/// @param residencyBefore fraction of the files in the page cache when the warm-up began
+/// @param residencyAfter the same just after the window
 record Asked(
         double measuredSeconds,
         long requests,
@@ -20,7 +21,7 @@ record Asked(
         Latency sendLag,
         Map<String, Long> errors,
         long bodiesChecked,
-        boolean limited,
+        Answer limited,
         String limitSentence,
         Optional<String> failure,
         CostMeter.Rates rates,

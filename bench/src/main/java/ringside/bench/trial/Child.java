@@ -38,9 +38,15 @@ final class Child implements AutoCloseable {
         this.label = label;
         this.children = children;
         this.process = new ProcessBuilder(command).start();
-        process.getOutputStream().close();
+        complaintReader = Thread.ofPlatform().daemon().name(label + " stderr").unstarted(this::readComplaints);
+    }
+
+    /// Begins to read what it writes: once, by a thread that is no longer on the child's CPUs, which its reading
+    /// threads would inherit.
+    void read() throws IOException {
         Thread.ofPlatform().daemon().name(label + " stdout").start(this::readLines);
-        complaintReader = Thread.ofPlatform().daemon().name(label + " stderr").start(this::readComplaints);
+        complaintReader.start();
+        process.getOutputStream().close();
     }
 
     long pid() {
@@ -82,6 +88,13 @@ final class Child implements AutoCloseable {
         }
         children.ended(this);
         return process.exitValue();
+    }
+
+    /// Lets time pass, but not beyond the end of the process.
+    void sleepBeside(Duration span) throws InterruptedException {
+        if (process.waitFor(span.toNanos(), TimeUnit.NANOSECONDS)) {
+            children.ended(this);
+        }
     }
 
     /// That the process ended when it should not have.

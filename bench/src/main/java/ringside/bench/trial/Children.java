@@ -39,13 +39,20 @@ public final class Children implements AutoCloseable {
             if (!cpus.isEmpty()) {
                 affinity.set(cpus);
             }
+            Child child;
             try {
-                Child child = new Child(label, command, this);
+                child = new Child(label, command, this);
                 living.add(child);
-                return child;
             } finally {
                 affinity.set(before);
             }
+            try {
+                child.read();
+            } catch (IOException e) {
+                child.kill();
+                throw e;
+            }
+            return child;
         }
     }
 
@@ -83,11 +90,12 @@ public final class Children implements AutoCloseable {
         rest.forEach(Child::kill);
     }
 
-    /// Kills a process and everything that descends from it. The descendants are listed first: the children of a
-    /// killed process go to init and can't be found from it any more.
+    /// Kills a process and everything that descends from it. The descendants are listed first, since the children
+    /// of a killed process go to init and can't be found from it any more; the root dies first, since one such as
+    /// nginx's master starts a new worker for each that dies.
     static void killTree(ProcessHandle root) {
-        List<ProcessHandle> tree = new ArrayList<>(root.descendants().toList());
-        tree.add(root);
+        List<ProcessHandle> tree = new ArrayList<>(List.of(root));
+        tree.addAll(root.descendants().toList());
         tree.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle process : tree) {
             try {

@@ -20,6 +20,7 @@ final class PerRequest {
                 part(all, rates.userShare(), true),
                 per(rates.coreBusyNanos(), requestsPerSecond, NANOS_PER_MICRO),
                 per(rates.switches(), requestsPerSecond, 1),
+                per(rates.jvmNanos(), requestsPerSecond, NANOS_PER_MICRO),
                 Map.of());
     }
 

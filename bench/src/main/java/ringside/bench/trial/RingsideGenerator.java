@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import ringside.bench.result.Answer;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
@@ -30,6 +31,9 @@ final class RingsideGenerator {
 
     /// How much later than announced an event may come; longer than the generator's own timeout of a request.
     private static final Duration SLACK = Duration.ofSeconds(20);
+
+    /// How long the load goes on after the window, while its cost is read.
+    private static final Duration TAIL = Duration.ofMillis(300);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,6 +59,7 @@ final class RingsideGenerator {
             CostMeter meter = new CostMeter(
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             await(child, server, "warming", START_MAX);
+            meter.prepare();
             Measured before = residencyBefore.isPresent() ? residencyBefore.get() : stillWarm(point.files());
             await(child, server, "measuring", settings.warmUp().plus(SLACK));
             meter.begin();
@@ -87,6 +92,7 @@ final class RingsideGenerator {
         }
         arguments.addAll(List.of("--warmup", settings.warmUp().toMillis() + "ms"));
         arguments.addAll(List.of("--duration", settings.duration().toMillis() + "ms"));
+        arguments.addAll(List.of("--tail", TAIL.toMillis() + "ms"));
         arguments.addAll(List.of("--seed", Long.toString(settings.seed())));
         arguments.addAll(List.of("--json", report.toString(), "--hlog", histogramLog.toString()));
         arguments.addAll(List.of("--expect", expected.toString(), "--events"));
@@ -159,12 +165,24 @@ final class RingsideGenerator {
                 report.sendLag().map(RingsideGenerator::latency).orElse(unintended),
                 errors(report.errors()),
                 report.bodiesChecked(),
-                report.limit().generatorBound(),
+                Answer.of(report.limit().generatorBound()),
                 report.limit().sentence(),
-                report.complete() ? Optional.empty() : Optional.of("the generator was stopped before its end"),
+                failure(report),
                 rates,
                 before,
                 after);
+    }
+
+    /// An open loop whose requests weren't sent when they were due measured another load.
+    private static Optional<String> failure(LoadReport report) {
+        if (!report.complete()) {
+            return Optional.of("the generator was stopped before its end");
+        }
+        return switch (report.limit().kind()) {
+            case NONE, GENERATOR_SATURATED -> Optional.empty();
+            case RATE_NOT_REACHED, GENERATOR_LATE ->
+                Optional.of("not the load that was asked for: " + report.limit().sentence());
+        };
     }
 
     private static Latency latency(LatencySummary summary) {

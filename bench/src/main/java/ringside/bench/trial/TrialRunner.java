@@ -34,9 +34,11 @@ import ringside.linux.Kernel;
 /// A trial that breaks what its workload promises is void: its numbers are kept and shown, and don't count.
 public final class TrialRunner {
 
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final double STOLEN_SHARE_WORTH_A_NOTE = 0.02;
-    private static final double WAIT_SHARE_WORTH_A_NOTE = 0.1;
+    /// A window that ends before this part of its length, as its cold files are used up, is noted.
+    private static final double WINDOW_SHARE_LEAST = 0.5;
+
+    /// And it is void when it is shorter than this: clock ticks would be too large a part of its cost.
+    private static final double WINDOW_SECONDS_LEAST = 0.3;
 
     private final Kernel kernel;
     private final Children children;
@@ -88,20 +90,8 @@ public final class TrialRunner {
             };
             server.drain().ifPresent(notes::add);
         }
-        asked.rates()
-                .stolenShare()
-                .value()
-                .filter(share -> share > STOLEN_SHARE_WORTH_A_NOTE)
-                .ifPresent(share ->
-                        notes.add("the hypervisor took %.0f %% of the server's CPU for others".formatted(share * 100)));
-        asked.rates()
-                .waitNanos()
-                .value()
-                .map(nanos -> nanos / NANOS_PER_SECOND)
-                .filter(share -> share > WAIT_SHARE_WORTH_A_NOTE)
-                .ifPresent(share -> notes.add(("the server's threads were ready and waited for their CPU for %.2f s in"
-                                + " each second: other processes run there")
-                        .formatted(share)));
+        notes.addAll(TrialNotes.of(asked.rates()));
+        shortWindow(asked).ifPresent(notes::add);
         Measurements measurements = measurements(asked, hlogFile);
         Optional<String> broken = brokenPromise(point, asked);
         return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
@@ -146,7 +136,19 @@ public final class TrialRunner {
         return Peers.find("wrk").orElseThrow(() -> new TrialFailure(Peers.notInstalled("wrk", "wrk", "wrk")));
     }
 
-    private static Optional<String> brokenPromise(Point point, Asked asked) {
+    private boolean isShort(Asked asked) {
+        return asked.measuredSeconds()
+                < WINDOW_SHARE_LEAST * settings.duration().toMillis() / 1e3;
+    }
+
+    private Optional<String> shortWindow(Asked asked) {
+        return isShort(asked)
+                ? Optional.of("the window ended after %.2f s: every file had been asked for"
+                        .formatted(asked.measuredSeconds()))
+                : Optional.empty();
+    }
+
+    private Optional<String> brokenPromise(Point point, Asked asked) {
         if (asked.failure().isPresent()) {
             return asked.failure();
         }
@@ -156,9 +158,14 @@ public final class TrialRunner {
         if (asked.requests() == 0) {
             return Optional.of("no request was answered within the window");
         }
+        if (isShort(asked) && asked.measuredSeconds() < WINDOW_SECONDS_LEAST) {
+            return Optional.of("the window of %.2f s is too short: ask for larger files or fewer connections"
+                    .formatted(asked.measuredSeconds()));
+        }
         return switch (point.workload().cache()) {
             case HOT ->
-                brokenHeat("before", asked.residencyBefore()).or(() -> brokenHeat("after", asked.residencyAfter()));
+                brokenHeat("when the warm-up began", asked.residencyBefore())
+                        .or(() -> brokenHeat("after the window", asked.residencyAfter()));
             case COLD -> brokenCold(asked.residencyBefore());
         };
     }
@@ -168,7 +175,7 @@ public final class TrialRunner {
             case Measured.Value(double share) ->
                 share == 1
                         ? Optional.empty()
-                        : Optional.of("not hot: %.1f %% of the files' pages were in the page cache %s the window"
+                        : Optional.of("not hot: %.1f %% of the files' pages were in the page cache %s"
                                 .formatted(share * 100, when));
             case Measured.Unmeasurable(String why) -> Optional.of("not proven hot: " + why);
         };

@@ -6,24 +6,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.TreeMap;
+import ringside.bench.result.Answer;
+import ringside.bench.result.HlogFile;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
 import ringside.linux.Kernel;
 
 /// Runs wrk(1) against a server: once to warm it up, once to measure.
 ///
-/// wrk says nothing of its phases and counts in whole seconds. Its costs are read between 150 ms after its
-/// start, when its connections stand, and 150 ms before its end; being rates, they fit its requests per second
-/// all the same.
+/// wrk says nothing of its phases and counts in whole seconds. It runs for longer than the window, which begins when
+/// its connections stand and ends while its load goes on; the window's cost is read by our clock. Its requests
+/// per second are those of its whole run, and the window's requests are that rate times the window's length.
 final class WrkGenerator {
 
-    private static final Duration EDGE = Duration.ofMillis(150);
+    /// From wrk's start to the window: its connections are standing then.
+    private static final Duration EDGE = Duration.ofMillis(200);
+
+    /// How much longer than the window wrk runs, at least.
+    private static final Duration MORE = Duration.ofSeconds(1);
+
     private static final Duration SLACK = Duration.ofSeconds(10);
     private static final Latency NO_HISTOGRAM = Latency.unmeasurable("wrk gives no histogram");
+
+    /// wrk prints what it read with three digits.
+    private static final double READ_SHARE_LEAST = 0.99;
 
     private final Kernel kernel;
     private final Children children;
@@ -41,32 +49,38 @@ final class WrkGenerator {
 
     Asked run(Point point, RunningServer server, Path histogramLog)
             throws TrialFailure, IOException, InterruptedException {
+        Measured before = cache.measure(point.files());
         if (!settings.warmUp().isZero()) {
-            try (Child warming = start(point, server, settings.warmUp())) {
-                output(warming, server, wholeSeconds(settings.warmUp()));
+            Duration warmUp = wholeSeconds(settings.warmUp());
+            try (Child warming = start(point, server, warmUp)) {
+                output(warming, server, warmUp);
             }
         }
-        Measured before = cache.measure(point.files());
-        Duration duration = wholeSeconds(settings.duration());
-        try (Child child = start(point, server, settings.duration())) {
+        Duration whole = wholeSeconds(settings.duration().plus(MORE));
+        try (Child child = start(point, server, whole)) {
             CostMeter meter = new CostMeter(
                     kernel, server.pid(), child.pid(), settings.cpus().server());
-            Thread.sleep(EDGE);
+            child.sleepBeside(EDGE);
+            meter.prepare();
             meter.begin();
-            Thread.sleep(duration.minus(EDGE.multipliedBy(2)));
+            long beginNanos = System.nanoTime();
+            child.sleepBeside(settings.duration());
+            double seconds = (System.nanoTime() - beginNanos) / 1e9;
             CostMeter.Rates rates = meter.end();
-            WrkOutput output = output(child, server, duration);
-            Files.writeString(histogramLog, "#[wrk gives no histogram]\n", StandardCharsets.US_ASCII);
-            return asked(point, output, rates, before, cache.measure(point.files()));
+            Measured after = cache.measure(point.files());
+            WrkOutput output = output(child, server, whole);
+            Files.writeString(
+                    histogramLog, HlogFile.WITHOUT_HISTOGRAM + "wrk gives no histogram\n", StandardCharsets.UTF_8);
+            return asked(point, output, seconds, rates, before, after);
         }
     }
 
-    private Child start(Point point, RunningServer server, Duration span) throws IOException {
+    private Child start(Point point, RunningServer server, Duration whole) throws IOException {
         List<String> command = List.of(
                 program.toString(),
                 "-t1",
                 "-c" + point.workload().connections(),
-                "-d" + wholeSeconds(span).toSeconds() + "s",
+                "-d" + whole.toSeconds() + "s",
                 point.files().urls(server.base()).getFirst());
         return children.start("wrk", command, settings.cpus().generator());
     }
@@ -94,24 +108,35 @@ final class WrkGenerator {
         }
     }
 
-    private static Asked asked(Point point, WrkOutput output, CostMeter.Rates rates, Measured before, Measured after) {
-        Map<String, Long> errors = new TreeMap<>(output.errors());
+    private static Asked asked(
+            Point point, WrkOutput output, double seconds, CostMeter.Rates rates, Measured before, Measured after) {
+        long sizeBytes = point.files().entries().getFirst().sizeBytes();
+        long requests = Math.round(output.requestsPerSecond() * seconds);
         return new Asked(
-                output.seconds(),
-                output.requests(),
-                output.requests() * point.files().entries().getFirst().sizeBytes(),
+                seconds,
+                requests,
+                requests * sizeBytes,
                 output.requestsPerSecond(),
                 NO_HISTOGRAM,
                 NO_HISTOGRAM,
                 NO_HISTOGRAM,
-                errors,
+                output.errors(),
                 0,
-                false,
-                "wrk doesn't say whether it was the limit; it looks at no body",
-                Optional.empty(),
+                Answer.unmeasurable("wrk doesn't say whether it was the limit"),
+                "wrk looks at no body; its rate is that of its whole run",
+                shortBodies(output, sizeBytes),
                 rates,
                 before,
                 after);
+    }
+
+    /// wrk counts bytes without looking at them: fewer than the bodies have mean that answers were cut or others.
+    static Optional<String> shortBodies(WrkOutput output, long sizeBytes) {
+        double expected = (double) output.requests() * sizeBytes;
+        return output.readBytes() >= expected * READ_SHARE_LEAST
+                ? Optional.empty()
+                : Optional.of("wrk read %.0f bytes in %d answers, whose bodies alone should have %.0f"
+                        .formatted(output.readBytes(), output.requests(), expected));
     }
 
     private static Duration wholeSeconds(Duration span) {

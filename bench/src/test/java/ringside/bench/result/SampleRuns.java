@@ -170,7 +170,7 @@ public final class SampleRuns {
                 List.of("bench", "--engines", String.join(",", engines), "--repeats", Integer.toString(repeats)),
                 "0.1.0-SNAPSHOT",
                 "0123456789abcdef0123456789abcdef01234567",
-                false,
+                Answer.of(false),
                 environment(peers),
                 plan,
                 List.of(new Run.Skipped(
@@ -199,9 +199,9 @@ public final class SampleRuns {
         }
         Latency none = Latency.unmeasurable("a closed loop has no intended start");
         Measurements measurements = new Measurements(
-                5.0,
-                Math.round(perSecond * 5),
-                Math.round(perSecond * 5) * size,
+                REQUESTS_IN_HISTOGRAM / perSecond,
+                REQUESTS_IN_HISTOGRAM,
+                REQUESTS_IN_HISTOGRAM * size,
                 round(perSecond),
                 Latency.of(service),
                 open ? Latency.of(response) : none,
@@ -211,10 +211,13 @@ public final class SampleRuns {
                         Measured.of(round(system)),
                         Measured.of(round(busy)),
                         Measured.of(round(0.02 + 0.5 * character)),
+                        side.kind() == Side.Kind.ENGINE
+                                ? Measured.of(round(0.01 * (system + user)))
+                                : Measured.unmeasurable("the server is no JVM"),
                         Map.of("syscalls", Measured.of(round(0.3 + 2 * character)))),
                 new Measurements.GeneratorCost(
                         Measured.of(round(4.4 + 0.02 * kib)),
-                        perSecond > 140_000,
+                        Answer.of(perSecond > 140_000),
                         perSecond > 140_000 ? "the generator's core was busy 99 % of the time" : ""),
                 Measured.of(1),
                 Measured.of(1),

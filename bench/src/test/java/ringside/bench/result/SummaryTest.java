@@ -95,6 +95,32 @@ class SummaryTest {
     }
 
     @Test
+    void aLogCutAtTheEndOfALineIsRefused() throws IOException {
+        Run run = run(1, List.of(new Load.Closed()));
+        Path hlog = directory.resolve("trials/000.hlog");
+        String text = Files.readString(hlog);
+        Histogram half = HlogFile.read(hlog, HlogFile.SERVICE);
+        // The same interval twice is a whole log; one of them alone is what a cut leaves.
+        Files.writeString(hlog, text + text.substring(text.lastIndexOf('\n', text.length() - 2) + 1));
+        assertEquals(
+                2 * half.getTotalCount(),
+                HlogFile.read(hlog, HlogFile.SERVICE, 40_000).getTotalCount());
+        Files.writeString(hlog, text);
+        IOException e = assertThrows(IOException.class, () -> HlogFile.read(hlog, HlogFile.SERVICE, 40_000));
+        assertTrue(String.valueOf(e.getMessage()).contains("20000 of 40000 values"), e.getMessage());
+        assertEquals(1, only(Summary.of(run, directory)).times().launches().size());
+    }
+
+    @Test
+    void aGeneratorWithoutHistogramsIsNoBrokenLog() throws IOException {
+        Run run = run(1, List.of(new Load.Closed()));
+        Files.writeString(directory.resolve("trials/000.hlog"), HlogFile.WITHOUT_HISTOGRAM + "wrk gives none\n");
+        assertEquals(
+                List.of("wrk gives none"),
+                only(Summary.of(run, directory)).times().missing());
+    }
+
+    @Test
     void spreads() {
         assertEquals(new Spread.Over(2, 1, 9, 3), Spread.of(List.of(Measured.of(9), Measured.of(1), Measured.of(2))));
         assertEquals(new Spread.Over(1.5, 1, 2, 2), Spread.of(List.of(Measured.of(2), Measured.of(1))));

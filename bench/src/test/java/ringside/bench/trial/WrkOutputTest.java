@@ -2,8 +2,10 @@ package ringside.bench.trial;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Recorded from wrk 4.1.0.
@@ -26,6 +28,13 @@ class WrkOutputTest {
         assertEquals(8648.92, output.requestsPerSecond());
         assertEquals(16.92 * (1L << 30), output.readBytes());
         assertEquals(Map.of(), output.errors());
+    }
+
+    @Test
+    void cutBodiesShowInWhatWasRead() {
+        WrkOutput output = new WrkOutput(1, 1000, 1.15e6, 1000, Map.of());
+        assertEquals(Optional.empty(), WrkGenerator.shortBodies(output, 1024));
+        assertTrue(WrkGenerator.shortBodies(output, 2048).orElseThrow().contains("1000 answers"));
     }
 
     @Test
