@@ -179,7 +179,7 @@ final class RingsideGenerator {
             return Optional.of("the generator was stopped before its end");
         }
         return switch (report.limit().kind()) {
-            case NONE, GENERATOR_SATURATED -> Optional.empty();
+            case NONE, GENERATOR_SATURATED, RATE_NOT_SUSTAINED -> Optional.empty();
             case RATE_NOT_REACHED, GENERATOR_LATE ->
                 Optional.of("not the load that was asked for: " + report.limit().sentence());
         };
