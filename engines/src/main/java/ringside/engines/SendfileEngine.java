@@ -4,15 +4,24 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.unix.UnixChannel;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import ringside.linux.Kernel;
+import ringside.linux.KernelException;
 import ringside.linux.Sendfile;
+import ringside.linux.Syscall;
 
 /// sendfile(2): the kernel moves pages of the page cache to the socket, and no byte passes through the process.
 ///
 /// On epoll the head goes by our own send(2) with MSG_MORE, which Netty has no word for, so that it leaves in
 /// one segment with the start of the body, and the body by our own sendfile(2). What the socket doesn't take at
-/// once goes as a region through the channel, which knows how to wait for it. On nio everything goes through
-/// the channel (`FileChannel.transferTo`).
+/// once goes as a region through the channel, which knows how to wait for it. On io_uring it is the same two
+/// calls, and the waiting is a poll on the loop's ring: Netty's own regions there make a pipe for each and splice
+/// through it with offsets of 32 bits. On nio everything goes through the channel (`FileChannel.transferTo`).
+///
+/// sendfile(2) has no flag against waiting, and Netty's io_uring sockets are blocking ones, so they get
+/// `O_NONBLOCK`. The ring's own reads and writes don't mind: io_uring polls for a non-blocking descriptor too where
+/// the file can be tried without waiting, as a socket can (Linux 5.10, "allow retry for O_NONBLOCK if async is
+/// supported").
 final class SendfileEngine implements SendingEngine {
 
     /// nginx calls it sendfile_max_chunk, with the same default.
@@ -39,12 +48,7 @@ final class SendfileEngine implements SendingEngine {
     public Availability probeOn(Kernel kernel, Transport transport) {
         return switch (transport) {
             case NIO, EPOLL -> Availability.available();
-            case IO_URING ->
-                Availability.unavailable(
-                        "Netty's io_uring transport has no sendfile(2): it makes a pipe for each file region and"
-                                + " splices through it with offsets of 32 bits, and it doesn't report the readiness"
-                                + " that a sendfile loop of our own would wait for",
-                        "Use --transport epoll for sendfile, or --engine uring on this transport.");
+            case IO_URING -> Availability.available("poll on the ring of the event loop");
         };
     }
 
@@ -55,27 +59,47 @@ final class SendfileEngine implements SendingEngine {
 
     private static final class Loop implements LoopEngine {
 
+        // fcntl(2), asm-generic/fcntl.h
+        private static final int F_GETFL = 3;
+        private static final int F_SETFL = 4;
+        private static final int O_NONBLOCK = 0x800;
+
         private final LoopContext loop;
         private final int chunkBytes;
         private final Arena arena = Arena.ofConfined();
         private final Sendfile sendfile;
+        private final @Nullable SocketPolls polls;
 
         Loop(LoopContext loop, int chunkBytes) {
             this.loop = loop;
             this.chunkBytes = chunkBytes;
             this.sendfile = new Sendfile(loop.kernel(), arena);
+            this.polls = loop.transport() == Transport.IO_URING ? new SocketPolls(loop) : null;
         }
 
         @Override
         public Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener) {
-            int socketFd = loop.transport() == Transport.EPOLL && ctx.channel() instanceof UnixChannel channel
-                    ? channel.fd().intValue()
-                    : SendfileTransfer.NO_SOCKET;
-            return new SendfileTransfer(ctx, loop.kernel(), sendfile, socketFd, chunkBytes, listener);
+            int socketFd =
+                    ctx.channel() instanceof UnixChannel channel ? channel.fd().intValue() : SendfileTransfer.NO_SOCKET;
+            if (polls != null) {
+                dontBlock(socketFd);
+            }
+            return new SendfileTransfer(ctx, loop.kernel(), sendfile, socketFd, polls, chunkBytes, listener);
+        }
+
+        private void dontBlock(int socketFd) {
+            String object = "a connection's socket";
+            long flags = loop.kernel().call(Syscall.FCNTL, socketFd, F_GETFL, 0);
+            KernelException.check(Syscall.FCNTL, object, flags);
+            long result = loop.kernel().call(Syscall.FCNTL, socketFd, F_SETFL, flags | O_NONBLOCK);
+            KernelException.check(Syscall.FCNTL, object, result);
         }
 
         @Override
         public void close() {
+            if (polls != null) {
+                polls.close();
+            }
             if (arena.scope().isAlive()) {
                 arena.close();
             }

@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -33,13 +34,21 @@ import ringside.linux.SocketSend;
 ///    └── cancel: from any state; a region that is queued stays with the channel, its end is nobody's business
 /// ```
 ///
+/// On the io_uring transport nothing is ever queued but what is to be waited for: `queued` there means an empty
+/// buffer behind what the channel still holds, or a poll of the socket on the loop's ring ([SocketPolls]).
+///
 /// Sending is our own send(2) and sendfile(2) past the channel, which is allowed while the channel holds
 /// nothing. A queued region is at most `chunk-bytes` long. Netty waits for the socket, sends it, and, should
 /// the file have shrunk, fails it and closes the channel: its own check of the file's size
 /// (`DefaultFileRegion.validate`) sees to that on every call that sends nothing.
 ///
+/// Running out of memory ends the transfer with −ENOMEM. What else is thrown in a task of the loop goes to the
+/// pipeline's `exceptionCaught`.
+///
 /// sendfile(2) to a connection that was reset raises SIGPIPE, which the JVM ignores, and answers EPIPE.
-final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnable {
+final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketPolls.Waiter, Runnable {
+
+    private static final int NO_POLL = -1;
 
     /// In place of a socket's descriptor: everything goes through the channel.
     static final int NO_SOCKET = -1;
@@ -48,6 +57,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
     private final Kernel kernel;
     private final Sendfile sendfile;
     private final int socketFd;
+    private final @Nullable SocketPolls polls;
     private final int chunkBytes;
     private final TransferListener listener;
 
@@ -56,28 +66,34 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
     private long position;
     private long positionQueued;
     private long end;
+    private int pollSlot = NO_POLL;
     private boolean headWritten;
+    private boolean yielded;
     private boolean writing;
     private boolean cancelled;
 
-    /// @param socketFd the channel's descriptor, or [#NO_SOCKET]
+    /// @param socketFd the channel's descriptor, which doesn't block, or [#NO_SOCKET]
+    /// @param polls how to wait for the socket, or null to have the channel do it
     SendfileTransfer(
             ChannelHandlerContext ctx,
             Kernel kernel,
             Sendfile sendfile,
             int socketFd,
+            @Nullable SocketPolls polls,
             int chunkBytes,
             TransferListener listener) {
         this.ctx = ctx;
         this.kernel = kernel;
         this.sendfile = sendfile;
         this.socketFd = socketFd;
+        this.polls = polls;
         this.chunkBytes = chunkBytes;
         this.listener = listener;
     }
 
     @Override
     public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
+        Transfer.requireRange(offset, lengthBytes);
         if (this.file != null) {
             throw new IllegalStateException("a transfer is under way");
         }
@@ -92,15 +108,21 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
             return;
         }
         // An answer without a body is left to the channel, so that several can leave in one write.
-        long sent = lengthBytes > 0 && channelHoldsNothing() ? send(head) : 0;
+        long sent;
+        try {
+            sent = lengthBytes > 0 && channelHoldsNothing() ? send(head) : 0;
+            if (sent >= 0 && sent < head.readableBytes()) {
+                headWritten = sent > 0;
+                write(head, (int) sent);
+            }
+        } catch (OutOfMemoryError e) {
+            sent = -Errno.ENOMEM;
+        }
         if (sent < 0) {
             end((int) sent);
             return;
         }
         headWritten = true;
-        if (sent < head.readableBytes()) {
-            write(head, (int) sent);
-        }
         if (cancelled) {
             end(CANCELLED);
         } else if (lengthBytes == 0) {
@@ -127,9 +149,33 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
     /// The loop has come round after a turn was used up.
     @Override
     public void run() {
-        if (file != null && queued == null) {
+        yielded = false;
+        try {
             advance();
+        } catch (Throwable e) {
+            // The loop would only log it.
+            ctx.pipeline().fireExceptionCaught(e);
         }
+    }
+
+    /// The socket takes bytes again, or tells with the next call why it won't.
+    @Override
+    public void ready(int error) {
+        pollSlot = NO_POLL;
+        try {
+            if (error < 0) {
+                end(error);
+            } else {
+                advance();
+            }
+        } catch (Throwable e) {
+            ctx.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    /// How far a transfer has come that waits for its socket on the ring; −1 if none does.
+    long positionPolled() {
+        return pollSlot == NO_POLL ? -1 : position;
     }
 
     /// A region has left, or never will.
@@ -141,22 +187,33 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
             return;
         }
         queued = null;
-        if (!future.isSuccess()) {
-            end(failure(current, future.cause()));
-            return;
+        try {
+            if (!future.isSuccess()) {
+                end(failure(current, future.cause()));
+                return;
+            }
+            position = positionQueued;
+            if (position == end) {
+                end(DONE);
+            } else {
+                leaveLoop();
+            }
+        } catch (Throwable e) {
+            ctx.pipeline().fireExceptionCaught(e);
         }
-        position = positionQueued;
-        if (position == end) {
-            end(DONE);
-        } else {
-            ctx.executor().execute(this);
-        }
+    }
+
+    /// Leaves the loop to others; [#run()] goes on. Stays set when the transfer is cancelled meanwhile: the next
+    /// one then waits for the same task.
+    private void leaveLoop() {
+        yielded = true;
+        ctx.executor().execute(this);
     }
 
     /// Sends up to `chunk-bytes`, then leaves the loop to others.
     private void advance() {
         OpenFile current = file;
-        if (current == null) {
+        if (current == null || yielded) {
             return;
         }
         if (!channelHoldsNothing()) {
@@ -169,7 +226,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
         if (sent == 0) {
             end(SHRANK);
         } else if (sent == -Errno.EAGAIN) {
-            queue(current);
+            awaitSocket(current);
         } else if (sent < 0) {
             end((int) sent);
         } else {
@@ -177,17 +234,35 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
             if (position == end) {
                 end(DONE);
             } else if (sent < wanted) {
-                // The socket is full, most likely; if not, or if the file has shrunk, the channel finds out.
-                queue(current);
+                // The socket is full, most likely; if not, or if the file has shrunk, the next call finds out.
+                awaitSocket(current);
             } else {
-                ctx.executor().execute(this);
+                leaveLoop();
             }
+        }
+    }
+
+    private void awaitSocket(OpenFile current) {
+        if (polls == null) {
+            queue(current);
+            return;
+        }
+        pollSlot = polls.await(socketFd, this);
+        if (pollSlot == SocketPolls.REFUSED) {
+            pollSlot = NO_POLL;
+            end(-Errno.ECANCELED);
         }
     }
 
     /// Gives the next `chunk-bytes` to the channel. The last thing a method does: the region may be written,
     /// and this transfer be over and the next one under way, before it returns.
     private void queue(OpenFile current) {
+        if (polls != null) {
+            // Not the file, only a sign that the channel has sent what it holds.
+            positionQueued = position;
+            write(Unpooled.EMPTY_BUFFER);
+            return;
+        }
         FileChannel source;
         try {
             source = source(current);
@@ -196,10 +271,14 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
             return;
         }
         positionQueued = Math.min(end, position + chunkBytes);
+        write(new Region(source, current, position, positionQueued - position));
+    }
+
+    private void write(Object message) {
         ChannelPromise promise = ctx.newPromise();
         queued = promise;
         promise.addListener(this);
-        ctx.writeAndFlush(new Region(source, current, position, positionQueued - position), promise);
+        ctx.writeAndFlush(message, promise);
     }
 
     /// Whether we may send past the channel: nothing is waiting in it, flushed or not, and its descriptor is
@@ -239,8 +318,11 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
         ByteBuf rest = ctx.alloc().directBuffer(length).writeBytes(head, head.readerIndex() + from, length);
         // A write that fails calls back in here at once, through the pipeline, and must not end this under our feet.
         writing = true;
-        ctx.write(rest, ctx.voidPromise());
-        writing = false;
+        try {
+            ctx.write(rest, ctx.voidPromise());
+        } finally {
+            writing = false;
+        }
     }
 
     private static FileChannel source(OpenFile file) throws IOException {
@@ -271,7 +353,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
             case IOException e -> ChannelErrors.error(e);
             default -> {
                 // A defect, and not one that the peer should wait for.
-                ctx.fireExceptionCaught(cause);
+                ctx.pipeline().fireExceptionCaught(cause);
                 yield -Errno.EIO;
             }
         };
@@ -281,6 +363,10 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, Runnabl
         OpenFile ended = file;
         file = null;
         queued = null;
+        if (pollSlot != NO_POLL && polls != null) {
+            polls.cancel(pollSlot);
+            pollSlot = NO_POLL;
+        }
         if (ended != null) {
             ended.release();
         }

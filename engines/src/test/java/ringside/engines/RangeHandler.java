@@ -41,6 +41,11 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
         return busy;
     }
 
+    /// How far a transfer has come that waits for its socket past the channel; −1 if none does.
+    long positionPolled() {
+        return transfer instanceof SendfileTransfer sendfile ? sendfile.positionPolled() : -1;
+    }
+
     void cancel() {
         transfer.cancel();
     }

@@ -105,6 +105,11 @@ final class RangeServer implements AutoCloseable {
         return Objects.requireNonNull(loop.submit(work).get(20, TimeUnit.SECONDS));
     }
 
+    /// The first connection.
+    Channel connection() throws Exception {
+        return onLoop(() -> connections.getFirst().channel());
+    }
+
     void started() {
         starts++;
     }
@@ -163,6 +168,9 @@ final class RangeServer implements AutoCloseable {
     private long stalledAt() {
         for (RangeHandler connection : connections) {
             ChannelOutboundBuffer outbound = connection.channel().unsafe().outboundBuffer();
+            if (outbound != null && connection.positionPolled() >= 0) {
+                return connection.positionPolled();
+            }
             if (outbound != null && outbound.size() > 0 && connection.isBusy()) {
                 return outbound.currentProgress() + 31 * outbound.totalPendingWriteBytes() + 7L * outbound.size();
             }
