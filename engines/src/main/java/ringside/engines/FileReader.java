@@ -30,7 +30,8 @@ public interface FileReader extends AutoCloseable {
     }
 
     /// Reads up to `lengthBytes` from `offset` on and appends them to `target`, as pread(2) would: short reads are
-    /// allowed. Interruptions are retried inside, a full queue is waited for inside; neither is ever reported.
+    /// allowed. Interruptions are retried inside (1,000 in a row are an error), a full queue is waited for inside;
+    /// neither is ever reported.
     ///
     /// @param target from [#allocate]; not touched by anybody else until the completion, not touched by the reader
     ///     after it. The reader moves the writer index (and, for alignment, the reader index of an empty buffer).
