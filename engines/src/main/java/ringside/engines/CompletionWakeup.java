@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
+import java.util.function.Consumer;
 import ringside.linux.EventFd;
 
 /// Brings an event loop back when a completion queue that isn't the loop's own has got something: the queue
@@ -21,10 +22,11 @@ sealed interface CompletionWakeup extends AutoCloseable permits EpollWakeup, IoU
     void close();
 
     /// @param wake runs on the loop; must reap all that is there
+    /// @param failed gets, on the loop and once, why `wake` will never be called again
     /// @throws ringside.linux.KernelException when there is no descriptor left
-    static CompletionWakeup open(LoopContext context, Runnable wake) {
+    static CompletionWakeup open(LoopContext context, Runnable wake, Consumer<RuntimeException> failed) {
         return switch (context.transport()) {
-            case NIO -> NioWakeup.open(context, wake);
+            case NIO -> NioWakeup.open(context, wake, failed);
             case EPOLL -> EpollWakeup.open(context, wake);
             case IO_URING -> IoUringWakeup.open(context, wake);
         };

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.foreign.Arena;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
+import ringside.linux.KernelException;
 import ringside.linux.LinuxAio;
 import ringside.linux.OpenFiles;
 import ringside.linux.Statx;
@@ -22,9 +23,9 @@ final class DirectReader implements FileReader {
 
     private final LoopContext context;
     private final ReadQueue queue;
-    private final Submissions submissions;
+    private final SubmitOncePerTurn submissions;
     private final OpenFiles openFiles;
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
     private final Statx statx;
     private final LinuxAio aio;
     private final CompletionWakeup wakeup;
@@ -32,17 +33,23 @@ final class DirectReader implements FileReader {
     /// The queue's slot, by the slot of the AIO context.
     private final int[] queueSlots;
 
+    /// Set for good when nothing tells of completions any more: a positive errno. They are asked for until the last
+    /// read has ended.
+    private int broken;
+
     private boolean closed;
 
-    private DirectReader(LoopContext context, LinuxAio aio) {
+    private DirectReader(LoopContext context, LinuxAio aio, Arena arena) {
         this.context = context;
+        this.arena = arena;
         this.aio = aio;
         this.queue = new ReadQueue(aio.depth(), this::start);
         this.queueSlots = new int[aio.depth()];
-        this.submissions = new Submissions(context.loop(), this::submit);
+        this.submissions = new SubmitOncePerTurn(context.loop(), this::submit);
         this.openFiles = new OpenFiles(context.kernel());
-        this.wakeup = CompletionWakeup.open(context, this::reap);
         this.statx = new Statx(context.kernel(), arena);
+        // Last, so that nothing can go wrong after it.
+        this.wakeup = CompletionWakeup.open(context, this::reap, this::breakDown);
         aio.notifyThrough(wakeup.eventFd());
     }
 
@@ -50,14 +57,19 @@ final class DirectReader implements FileReader {
     /// @throws ringside.linux.KernelException when the kernel refuses a context or a descriptor
     static DirectReader open(LoopContext context, int depth) {
         LinuxAio aio = new LinuxAio(context.kernel(), depth);
+        Arena arena = Arena.ofConfined();
         boolean opened = false;
         try {
-            DirectReader reader = new DirectReader(context, aio);
+            DirectReader reader = new DirectReader(context, aio, arena);
             opened = true;
             return reader;
         } finally {
             if (!opened) {
-                aio.close();
+                try {
+                    aio.close();
+                } finally {
+                    arena.close();
+                }
             }
         }
     }
@@ -78,6 +90,10 @@ final class DirectReader implements FileReader {
 
     @Override
     public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
+        if (broken != 0) {
+            completion.readCompleted(-broken);
+            return;
+        }
         DirectFile direct;
         if (file.attachment() instanceof DirectFile attached) {
             direct = attached;
@@ -102,9 +118,15 @@ final class DirectReader implements FileReader {
             return;
         }
         closed = true;
-        aio.close();
-        wakeup.close();
-        arena.close();
+        try {
+            aio.close();
+        } finally {
+            try {
+                wakeup.close();
+            } finally {
+                arena.close();
+            }
+        }
     }
 
     /// @return a new descriptor, or the negated errno: `EINVAL` where the file system has no O_DIRECT
@@ -146,7 +168,28 @@ final class DirectReader implements FileReader {
         }
         queueSlots[aioSlot] = slot;
         aio.prepareRead(aioSlot, read.fd(), read.address(), read.lengthBytes(), read.offset());
-        submissions.ask();
+        submissions.submitThisTurn();
+    }
+
+    private void breakDown(RuntimeException cause) {
+        System.getLogger(DirectReader.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        "nothing tells of completions any more: the engine stops reading",
+                        cause);
+        broken = cause instanceof KernelException e ? e.errno().number() : Errno.EIO;
+        queue.refuseWaiting(broken);
+        failPrepared(broken);
+        reap();
+    }
+
+    /// Those that complete may bring others: not those.
+    private void failPrepared(int errno) {
+        for (int left = aio.prepared(); left > 0 && !closed; left--) {
+            int slot = aio.withdrawFirst();
+            aio.releaseSlot(slot);
+            queue.completed(queueSlots[slot], -errno);
+        }
     }
 
     private void submit() {
@@ -154,13 +197,17 @@ final class DirectReader implements FileReader {
             int taken = aio.submit();
             if (taken > 0) {
                 submissions.accepted();
-            } else if (canPass(taken) && submissions.refused()) {
-                break;
-            } else {
-                // The first one is at fault, or the kernel has refused for too long.
+            } else if (!canPass(taken)) {
+                // The first one is at fault.
                 int slot = aio.withdrawFirst();
                 aio.releaseSlot(slot);
-                queue.completed(queueSlots[slot], taken == -Errno.EINTR ? -Errno.EAGAIN : taken);
+                queue.completed(queueSlots[slot], taken);
+            } else {
+                if (!submissions.refused()) {
+                    // For too long. What is asked for from now on gets one more try.
+                    failPrepared(taken == -Errno.EINTR ? Errno.EAGAIN : -taken);
+                }
+                break;
             }
         }
         reap();
@@ -170,13 +217,24 @@ final class DirectReader implements FileReader {
         if (!closed) {
             if (aio.reap(handler) < 0) {
                 // io_getevents(2) was interrupted; the eventfd is not signalled again for what is there.
-                submissions.askLater();
+                submissions.submitLater();
             }
+        }
+        if (!closed && broken != 0 && queue.started() > 0) {
+            submissions.submitLater();
         }
     }
 
     private void completed(int aioSlot, long result) {
-        queue.completed(queueSlots[aioSlot], (int) result);
+        int slot = queueSlots[aioSlot];
+        PendingRead read = queue.at(slot);
+        boolean again = read != null && read.endsBeforeWanted(result) && goesOn(read, result);
+        queue.completed(slot, again ? -Errno.EINTR : (int) result);
+    }
+
+    /// Whether the file has more than a short read has brought. 0 for the caller would be the end of the file.
+    private boolean goesOn(PendingRead read, long result) {
+        return statx.tryDescriptor(read.fd()) == 0 && statx.sizeBytes() > read.offset() + result;
     }
 
     /// io_submit(2): short of requests. The others are not in the man page but can come from the file system

@@ -22,7 +22,15 @@ final class EpollWakeup implements CompletionWakeup, EpollIoHandle {
         this.descriptor = new FileDescriptor(eventFd.fd());
         this.wake = wake;
         this.registration = CompletionWakeup.register(context.loop(), this);
-        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+        boolean watched = false;
+        try {
+            registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+            watched = true;
+        } finally {
+            if (!watched) {
+                registration.cancel();
+            }
+        }
     }
 
     static EpollWakeup open(LoopContext context, Runnable wake) {
@@ -62,7 +70,10 @@ final class EpollWakeup implements CompletionWakeup, EpollIoHandle {
             return;
         }
         closed = true;
-        registration.cancel();
-        eventFd.close();
+        try {
+            registration.cancel();
+        } finally {
+            eventFd.close();
+        }
     }
 }

@@ -30,7 +30,8 @@ public interface FileReader extends AutoCloseable {
     }
 
     /// Reads up to `lengthBytes` from `offset` on and appends them to `target`, as pread(2) would: short reads are
-    /// allowed. Interruptions are retried inside, a full queue is waited for inside; neither is ever reported.
+    /// allowed. Interruptions are retried inside (1,000 in a row are an error), a full queue is waited for inside;
+    /// neither is ever reported.
     ///
     /// Never throws: an error, even of a reader that is closed (−ECANCELED), is a completion. What the completion
     /// throws goes on to the caller, if it was called before this returns.

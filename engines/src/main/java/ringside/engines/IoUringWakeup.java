@@ -13,9 +13,6 @@ import ringside.linux.IoUringAbi;
 /// each signal is a completion, and the counter need not be read.
 final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
 
-    private static final int POLLIN = 1;
-    /// `IORING_POLL_ADD_MULTI`, in the length of the submission.
-    private static final int POLL_ADD_MULTI = 1;
     /// When the kernel has ended the poll for lack of memory.
     private static final long REARM_MILLIS = 10;
 
@@ -32,7 +29,15 @@ final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
         this.eventFd = eventFd;
         this.wake = wake;
         this.registration = CompletionWakeup.register(context.loop(), this);
-        arm();
+        boolean watched = false;
+        try {
+            arm();
+            watched = true;
+        } finally {
+            if (!watched) {
+                registration.cancel();
+            }
+        }
     }
 
     static IoUringWakeup open(LoopContext context, Runnable wake) {
@@ -85,14 +90,17 @@ final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
         if (polling) {
             registration.submit(ops(IoUringAbi.IORING_OP_ASYNC_CANCEL, -1, pollUserData, 0, 0));
         }
-        registration.cancel();
-        eventFd.close();
+        try {
+            registration.cancel();
+        } finally {
+            eventFd.close();
+        }
     }
 
     private void arm() {
         if (!closed && !polling) {
-            pollUserData =
-                    registration.submit(ops(IoUringAbi.IORING_OP_POLL_ADD, eventFd.fd(), 0, POLL_ADD_MULTI, POLLIN));
+            pollUserData = registration.submit(ops(
+                    IoUringAbi.IORING_OP_POLL_ADD, eventFd.fd(), 0, IoUringAbi.IORING_POLL_ADD_MULTI, EventFd.POLLIN));
             polling = true;
         }
     }

@@ -2,6 +2,7 @@ package ringside.engines;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import ringside.linux.EventFd;
 
 /// For java.nio, whose selectors take no descriptor of ours: a daemon thread waits for the eventfd and puts a
@@ -11,23 +12,25 @@ final class NioWakeup implements CompletionWakeup {
     private final LoopContext context;
     private final EventFd eventFd;
     private final Runnable wake;
+    private final Consumer<RuntimeException> failed;
     private final Runnable wakeOnce = this::wakeOnce;
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final Thread watcher;
     private volatile boolean closed;
 
-    private NioWakeup(LoopContext context, EventFd eventFd, Runnable wake) {
+    private NioWakeup(LoopContext context, EventFd eventFd, Runnable wake, Consumer<RuntimeException> failed) {
         this.context = context;
         this.eventFd = eventFd;
         this.wake = wake;
+        this.failed = failed;
         this.watcher = Thread.ofPlatform()
                 .daemon()
                 .name("completions of " + Thread.currentThread().getName())
                 .unstarted(this::watch);
     }
 
-    static NioWakeup open(LoopContext context, Runnable wake) {
-        NioWakeup wakeup = new NioWakeup(context, new EventFd(context.kernel(), EventFd.Mode.BLOCKING), wake);
+    static NioWakeup open(LoopContext context, Runnable wake, Consumer<RuntimeException> failed) {
+        NioWakeup wakeup = new NioWakeup(context, new EventFd(context.kernel(), EventFd.Mode.BLOCKING), wake, failed);
         boolean started = false;
         try {
             wakeup.watcher.start();
@@ -68,15 +71,29 @@ final class NioWakeup implements CompletionWakeup {
     }
 
     private void watch() {
-        while (!closed) {
-            eventFd.drain();
-            if (!closed && wakePending.compareAndSet(false, true)) {
-                try {
+        try {
+            while (!closed) {
+                eventFd.drain();
+                if (!closed && wakePending.compareAndSet(false, true)) {
                     context.loop().execute(wakeOnce);
-                } catch (RejectedExecutionException e) {
-                    return; // the loop has ended: nobody is left to wake
                 }
             }
+        } catch (RejectedExecutionException e) {
+            return; // the loop has ended: nobody is left to wake
+        } catch (RuntimeException e) {
+            tell(e);
+        }
+    }
+
+    private void tell(RuntimeException cause) {
+        try {
+            context.loop().execute(() -> {
+                if (!closed) {
+                    failed.accept(cause);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return; // the loop has ended: nobody is left to tell
         }
     }
 

@@ -19,7 +19,7 @@ final class OwnRingReader implements FileReader {
 
     private final LoopContext context;
     private final ReadQueue queue;
-    private final Submissions submissions;
+    private final SubmitOncePerTurn submissions;
     private final IoUring ring;
     private final CompletionWakeup wakeup;
     private final IoUring.CompletionHandler handler = this::completed;
@@ -28,6 +28,8 @@ final class OwnRingReader implements FileReader {
     private long prepared;
     /// Set for good when the ring takes no more submissions: a positive errno.
     private int broken;
+    /// Nobody tells of completions any more: they are asked for until the last read has ended.
+    private boolean unwatched;
 
     private boolean closed;
 
@@ -36,8 +38,8 @@ final class OwnRingReader implements FileReader {
         this.buffers = buffers;
         this.ring = ring;
         this.queue = new ReadQueue(depth, this::start);
-        this.submissions = new Submissions(context.loop(), this::submit);
-        this.wakeup = CompletionWakeup.open(context, this::reap);
+        this.submissions = new SubmitOncePerTurn(context.loop(), this::submit);
+        this.wakeup = CompletionWakeup.open(context, this::reap, this::unwatched);
     }
 
     /// @param depth reads under way at once
@@ -122,7 +124,7 @@ final class OwnRingReader implements FileReader {
             throw new IllegalStateException("the submission queue is full with " + queue.started() + " reads");
         }
         read.sequence(++prepared);
-        submissions.ask();
+        submissions.submitThisTurn();
     }
 
     private void submit() {
@@ -164,7 +166,7 @@ final class OwnRingReader implements FileReader {
         if (taken >= 0) {
             submissions.accepted();
             if (ring.submitted() < prepared) {
-                submissions.ask();
+                submissions.submitThisTurn();
             }
         } else if (!canPass(taken) || !submissions.refused()) {
             breakDown(-taken);
@@ -180,15 +182,31 @@ final class OwnRingReader implements FileReader {
         }
         ring.muteEventFd(false);
         if (ring.hasCompletions()) {
-            submissions.ask();
+            submissions.submitThisTurn();
         } else if (ring.holdsBack()) {
             // A refusal can stay: don't spin on it.
             if (reaped >= 0) {
-                submissions.ask();
+                submissions.submitThisTurn();
             } else {
-                submissions.askLater();
+                submissions.submitLater();
             }
         }
+        if (unwatched && queue.started() > 0) {
+            submissions.submitLater();
+        }
+    }
+
+    private void unwatched(RuntimeException cause) {
+        System.getLogger(OwnRingReader.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        "nothing tells of completions any more: the engine stops reading",
+                        cause);
+        unwatched = true;
+        if (broken == 0) {
+            breakDown(cause instanceof KernelException e ? e.errno().number() : Errno.EIO);
+        }
+        reap();
     }
 
     private void completed(long slot, int result, int flags) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// `skip` and `rest` are what an aligned read brings along on both sides.
 final class PendingRead {
 
+    /// As for system calls that a signal interrupts.
+    static final int RESTARTS_MAX = 1_000;
+
     private int fd;
     private long offset;
     private int lengthBytes;
@@ -21,6 +24,7 @@ final class PendingRead {
     private int skipBytes;
     private int wantedBytes;
     private long sequence;
+    private int restarts;
     private @Nullable ByteBuf target;
     private @Nullable ReadCompletion completion;
 
@@ -41,6 +45,7 @@ final class PendingRead {
         this.skipBytes = skipBytes;
         this.wantedBytes = wantedBytes;
         this.completion = completion;
+        this.restarts = 0;
     }
 
     int fd() {
@@ -78,11 +83,24 @@ final class PendingRead {
         this.sequence = sequence;
     }
 
+    /// Counts one more start of a read that the kernel has given back unread.
+    ///
+    /// @return false when that is enough: a kernel that interrupts for ever ends in the error, not in a loop
+    boolean restart() {
+        return restarts++ < RESTARTS_MAX;
+    }
+
+    /// Whether the kernel has read something, but none of what was asked for: such a result tells nothing of the
+    /// end of the file.
+    boolean endsBeforeWanted(long result) {
+        return result > 0 && result <= skipBytes;
+    }
+
     /// Moves the target's indices to what has arrived.
     ///
     /// @param result of the kernel: bytes, or a negated errno
     /// @return what the caller of the read is told: bytes appended, 0 at the end of the file, or the negated errno
-    int land(int result) {
+    int deliver(int result) {
         if (result < 0) {
             return result;
         }

@@ -90,7 +90,8 @@ final class ReadQueue {
         }
     }
 
-    /// The kernel is done with a read. One that was interrupted is started again; the others end here.
+    /// The kernel is done with a read. One that was interrupted is started again, up to
+    /// [PendingRead#RESTARTS_MAX] times; the others end here.
     ///
     /// @param result bytes, or a negated errno
     void completed(int slot, int result) {
@@ -98,7 +99,7 @@ final class ReadQueue {
         if (read == null) {
             throw new IllegalStateException("a completion for slot " + slot + ", which is free");
         }
-        if (result == -Errno.EINTR) {
+        if (result == -Errno.EINTR && read.restart()) {
             start.start(slot, read);
             return;
         }
@@ -127,7 +128,7 @@ final class ReadQueue {
     }
 
     private void end(PendingRead read, int result) {
-        int told = read.land(result);
+        int told = read.deliver(result);
         ReadCompletion completion = read.clear();
         spare.push(read);
         completion.readCompleted(told);

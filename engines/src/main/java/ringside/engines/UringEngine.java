@@ -1,10 +1,13 @@
 package ringside.engines;
 
 import java.util.List;
+import ringside.linux.EventFd;
 import ringside.linux.IoUring;
 import ringside.linux.IoUringAbi;
+import ringside.linux.IoUringSetup;
 import ringside.linux.IoUringSupport;
 import ringside.linux.Kernel;
+import ringside.linux.KernelException;
 
 /// `IORING_OP_READ` (Linux 5.6) or `READ_FIXED`: on the event loop's own ring where there is one, else on a ring
 /// of our own.
@@ -21,7 +24,8 @@ final class UringEngine implements ReadingEngine {
             0,
             0,
             1,
-            "1 = READ_FIXED into up to 64 MiB of registered buffers a loop, READ when those are out; 0 = READ.");
+            "1 = READ_FIXED into registered buffers, READ when those are out; 0 = READ. Each loop locks up to 67108864"
+                    + " bytes of memory, which an unprivileged process must be allowed (RLIMIT_MEMLOCK, ulimit -l).");
 
     /// What an event loop registers at most. It counts against RLIMIT_MEMLOCK of an unprivileged process.
     private static final int REGISTERED_BYTES_MAX = 64 << 20;
@@ -47,12 +51,32 @@ final class UringEngine implements ReadingEngine {
             case IoUringSupport.Available found
             when !found.supports(IoUringAbi.IORING_OP_READ) ->
                 Availability.unavailable("the kernel's io_uring has no IORING_OP_READ", "Use Linux 5.6 or later.");
-            case IoUringSupport.Available _ ->
-                Availability.available(
-                        transport == Transport.IO_URING
-                                ? "ring of the event loop"
-                                : "ring of its own, woken by eventfd");
+            case IoUringSupport.Available found -> {
+                if (transport != Transport.IO_URING && !wakes(kernel)) {
+                    yield Availability.unavailable(
+                            "the kernel's io_uring can't signal an eventfd (IORING_REGISTER_EVENTFD)",
+                            "Use Linux 5.6 or later; in a container, allow io_uring_register and eventfd2 in its"
+                                    + " seccomp profile.");
+                }
+                String ring = transport == Transport.IO_URING
+                        ? "ring of the event loop"
+                        : "ring of its own, woken by eventfd";
+                yield found.supports(IoUringAbi.IORING_OP_READ_FIXED)
+                        ? Availability.available(ring, "READ_FIXED")
+                        : Availability.available(ring);
+            }
         };
+    }
+
+    private static boolean wakes(Kernel kernel) {
+        try (IoUring ring = new IoUring(kernel, IoUringSetup.plain(1));
+                EventFd eventFd = new EventFd(kernel, EventFd.Mode.NON_BLOCKING)) {
+            ring.registerEventFd(eventFd, false);
+            ring.unregisterEventFd();
+            return true;
+        } catch (KernelException e) {
+            return false;
+        }
     }
 
     @Override

@@ -73,8 +73,14 @@ class QueuedEnginesOverSocketsTest {
         serve(ChosenEngine.parse(engine), transport, KERNEL);
     }
 
+    /// On the loop's own ring Netty makes the calls, not our kernel.
+    static Stream<Arguments> configurationsWithCalls() {
+        return configurations()
+                .filter(pair -> !(((String) pair.get()[0]).startsWith("uring") && pair.get()[1] == Transport.IO_URING));
+    }
+
     @ParameterizedTest
-    @MethodSource("configurations")
+    @MethodSource("configurationsWithCalls")
     void callsThatFailCostTimeOnly(String engine, Transport transport) throws Exception {
         FaultyKernel kernel = FaultyKernel.builder(KERNEL, 7)
                 .fail(Syscall.IO_URING_ENTER, Errno.EINTR, 0.1)
@@ -83,6 +89,9 @@ class QueuedEnginesOverSocketsTest {
                 .fail(Syscall.IO_SUBMIT, Errno.EINTR, 0.1)
                 .build();
         serve(ChosenEngine.parse(engine), transport, kernel);
+        assertTrue(
+                kernel.injected(engine.startsWith("uring") ? Syscall.IO_URING_ENTER : Syscall.IO_SUBMIT) > 0,
+                "no call failed: " + kernel);
     }
 
     private void serve(ChosenEngine chosen, Transport transport, Kernel kernel) throws Exception {

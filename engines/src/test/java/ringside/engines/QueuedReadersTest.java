@@ -338,6 +338,48 @@ class QueuedReadersTest {
         }
     }
 
+    /// On nio a thread waits for completions by read(2). When that fails for good, reads end with its error, those
+    /// under way with their bytes.
+    @ParameterizedTest
+    @MethodSource("ownQueues")
+    void aWatcherThatDiesIsNotMissedInSilence(ReadingEngine engine, Transport transport) throws IOException {
+        Assumptions.assumeTrue(transport == Transport.NIO, "only nio has a watcher");
+        runnable(engine, transport);
+        FaultyKernel kernel =
+                FaultyKernel.builder(KERNEL, 1).fail(Syscall.READ, Errno.EIO, 1).build();
+        try (LoopFixture fixture = new LoopFixture(transport, kernel)) {
+            OpenFile file = fixture.open(path);
+            evict(file);
+            FileReader reader = fixture.on(
+                    () -> engine.openReader(fixture.context(), EngineOptions.parse(engine.spec(), "queue-depth=2")));
+            String failed = "errno " + Errno.EIO;
+            for (int i = 0; i < 6; i++) {
+                int offset = i * 10_000;
+                CompletableFuture<byte[]> answer = fixture.on(() -> LoopFixture.readFully(reader, file, offset, 9_000));
+                try {
+                    assertArrayEquals(Arrays.copyOfRange(content, offset, offset + 9_000), LoopFixture.await(answer));
+                } catch (CompletionException e) {
+                    assertTrue(String.valueOf(e.getCause()).endsWith(failed), e.toString());
+                }
+            }
+            long deadline = System.nanoTime() + 10_000_000_000L;
+            boolean refused = false;
+            while (!refused && System.nanoTime() < deadline) {
+                refused = fixture.on(() -> LoopFixture.readFully(reader, file, 0, 10))
+                        .handle((bytes, error) ->
+                                error != null && String.valueOf(error).endsWith(failed))
+                        .get(10, java.util.concurrent.TimeUnit.SECONDS);
+            }
+            assertTrue(refused, "reads go on without a watcher");
+            close(fixture, reader, file);
+            assertEquals(0, fixture.buffersBytes());
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException
+                | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("ownQueues")
     void aRefusedOpeningLeavesNothing(ReadingEngine engine, Transport transport) throws IOException {

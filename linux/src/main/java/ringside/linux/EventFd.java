@@ -18,6 +18,9 @@ public final class EventFd implements AutoCloseable {
     /// `EFD_NONBLOCK` of `sys/eventfd.h`.
     public static final int EFD_NONBLOCK = 0x800;
 
+    /// `POLLIN` of `poll.h`: what poll(2) says while the count is above 0.
+    public static final int POLLIN = 1;
+
     /// What [#drain()] does when nothing was signalled.
     public enum Mode {
         /// It waits.

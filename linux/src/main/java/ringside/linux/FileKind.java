@@ -2,17 +2,28 @@ package ringside.linux;
 
 /// What a file is: the `S_IFMT` bits of its mode, inode(7).
 public enum FileKind {
-    REGULAR(0x8000),
-    DIRECTORY(0x4000),
-    SYMBOLIC_LINK(0xA000),
-    CHARACTER_DEVICE(0x2000),
-    BLOCK_DEVICE(0x6000),
-    FIFO(0x1000),
-    SOCKET(0xC000),
+    REGULAR(Bits.S_IFREG),
+    DIRECTORY(Bits.S_IFDIR),
+    SYMBOLIC_LINK(Bits.S_IFLNK),
+    CHARACTER_DEVICE(Bits.S_IFCHR),
+    BLOCK_DEVICE(Bits.S_IFBLK),
+    FIFO(Bits.S_IFIFO),
+    SOCKET(Bits.S_IFSOCK),
     /// No kind that inode(7) knows, such as the descriptor of an eventfd or of a ring.
     ANONYMOUS(0);
 
-    private static final int S_IFMT = 0xF000;
+    /// Of `sys/stat.h`.
+    private static final class Bits {
+        static final int S_IFREG = 0x8000;
+        static final int S_IFDIR = 0x4000;
+        static final int S_IFLNK = 0xA000;
+        static final int S_IFCHR = 0x2000;
+        static final int S_IFBLK = 0x6000;
+        static final int S_IFIFO = 0x1000;
+        static final int S_IFSOCK = 0xC000;
+    }
+
+    static final int S_IFMT = 0xF000;
 
     private final int formatBits;
 
@@ -22,13 +33,13 @@ public enum FileKind {
 
     public static FileKind ofMode(int mode) {
         return switch (mode & S_IFMT) {
-            case 0x8000 -> REGULAR;
-            case 0x4000 -> DIRECTORY;
-            case 0xA000 -> SYMBOLIC_LINK;
-            case 0x2000 -> CHARACTER_DEVICE;
-            case 0x6000 -> BLOCK_DEVICE;
-            case 0x1000 -> FIFO;
-            case 0xC000 -> SOCKET;
+            case Bits.S_IFREG -> REGULAR;
+            case Bits.S_IFDIR -> DIRECTORY;
+            case Bits.S_IFLNK -> SYMBOLIC_LINK;
+            case Bits.S_IFCHR -> CHARACTER_DEVICE;
+            case Bits.S_IFBLK -> BLOCK_DEVICE;
+            case Bits.S_IFIFO -> FIFO;
+            case Bits.S_IFSOCK -> SOCKET;
             case 0 -> ANONYMOUS;
             default -> throw new IllegalArgumentException("no file type in mode 0" + Integer.toOctalString(mode));
         };

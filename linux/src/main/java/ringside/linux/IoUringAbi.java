@@ -35,6 +35,9 @@ public final class IoUringAbi {
     /// 5.7: the descriptor that is spliced from is an index into the registered files.
     public static final int SPLICE_F_FD_IN_FIXED = 1 << 31;
 
+    /// 5.13, in the length of a POLL_ADD: it stays armed.
+    public static final int IORING_POLL_ADD_MULTI = 1;
+
     public static final int IORING_SETUP_IOPOLL = 1;
     public static final int IORING_SETUP_SQPOLL = 1 << 1;
     public static final int IORING_SETUP_SQ_AFF = 1 << 2;

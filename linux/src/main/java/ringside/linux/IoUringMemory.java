@@ -29,8 +29,8 @@ import java.lang.foreign.ValueLayout;
 /// With `IORING_FEAT_SINGLE_MMAP` (5.4) the first two are one mapping, seen twice.
 record IoUringMemory(MemorySegment sqRing, MemorySegment cqRing, MemorySegment sqes) {
 
-    private static final long PROT_READ_WRITE = 0x1 | 0x2;
-    private static final long MAP_SHARED_POPULATE = 0x1 | 0x8000;
+    static final long PROT_READ_WRITE = 0x1 | 0x2;
+    static final long MAP_SHARED_POPULATE = 0x1 | 0x8000;
 
     /// @param params as io_uring_setup(2) filled them in
     static IoUringMemory map(Kernel kernel, Arena arena, int ringFd, MemorySegment params) {

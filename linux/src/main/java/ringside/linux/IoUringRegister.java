@@ -30,7 +30,8 @@ import java.util.Arrays;
 /// with `EEXIST`. Each method throws [KernelException] when the kernel refuses.
 public final class IoUringRegister {
 
-    /// `IORING_MAX_REG_BUFFERS`
+    /// `IORING_MAX_REG_BUFFERS`, `1 << 14` since 5.13 (1024 before), of `io_uring/rsrc.c` within the kernel: no header
+    /// that programs see has it.
     public static final int BUFFERS_MAX = 16_384;
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -113,7 +114,9 @@ public final class IoUringRegister {
     /// Each completion adds 1 to `eventFd`.
     ///
     /// @param asyncOnly not those that complete while they are submitted (`IORING_REGISTER_EVENTFD_ASYNC`):
-    ///     whoever submits reaps those anyway
+    ///     only those that a worker thread completes. **Loses wake-ups** for what completes later without a
+    ///     worker, as a read does that waited for the page cache to be filled (seen on 6.18): where that can
+    ///     be, register with false and use [IoUring#muteEventFd]
     public static void registerEventFd(Kernel kernel, int ringFd, EventFd eventFd, boolean asyncOnly) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fd = arena.allocateFrom(ValueLayout.JAVA_INT, eventFd.fd());

@@ -22,10 +22,11 @@ import static ringside.linux.IoUringAbi.IORING_SETUP_TASKRUN_FLAG;
 ///     kernel's choice (1 s)
 public record IoUringSetup(int sqEntries, int cqEntries, int flags, int sqThreadCpu, int sqThreadIdleMillis) {
 
-    /// `IORING_MAX_ENTRIES`
+    /// `IORING_MAX_ENTRIES`, of `io_uring/io_uring.h` within the kernel: no header that programs see has it. More are
+    /// refused with `EINVAL`.
     public static final int SQ_ENTRIES_MAX = 32_768;
 
-    /// `IORING_MAX_CQ_ENTRIES`
+    /// `IORING_MAX_CQ_ENTRIES`, likewise.
     public static final int CQ_ENTRIES_MAX = 2 * SQ_ENTRIES_MAX;
 
     private static final int FLAGS_KNOWN = IORING_SETUP_IOPOLL

@@ -19,7 +19,7 @@ public record SystemStat(
         long atNanos, CpuTimes all, SortedMap<Integer, CpuTimes> byCpu, long contextSwitches, long forks) {
 
     /// `AT_CLKTCK`, `linux/auxvec.h`.
-    private static final long AT_CLKTCK = 17;
+    static final long AT_CLKTCK = 17;
 
     public SystemStat {
         byCpu = Collections.unmodifiableSortedMap(new TreeMap<>(byCpu));

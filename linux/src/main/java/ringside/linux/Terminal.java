@@ -12,9 +12,14 @@ public final class Terminal {
     public static final int STDOUT = 1;
     public static final int STDERR = 2;
 
-    private static final long TCGETS = 0x5401;
-    private static final long TIOCGWINSZ = 0x5413;
-    private static final long TERMIOS_BYTES = 64;
+    static final long TCGETS = 0x5401;
+    static final long TIOCGWINSZ = 0x5413;
+    /// At least the size of the kernel's `struct termios`.
+    static final long TERMIOS_BYTES = 64;
+    /// `struct winsize`: unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel.
+    static final long WINSIZE_BYTES = 8;
+
+    static final long WINSIZE_COLUMNS = 2;
 
     private Terminal() {}
 
@@ -29,10 +34,9 @@ public final class Terminal {
     /// The width of the terminal in columns, or `otherwise` when `fd` is no terminal or doesn't know.
     public static int widthColumns(Kernel kernel, int fd, int otherwise) {
         try (Arena arena = Arena.ofConfined()) {
-            // struct winsize: unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel
-            MemorySegment winsize = arena.allocate(8, 2);
+            MemorySegment winsize = arena.allocate(WINSIZE_BYTES, 2);
             long result = kernel.call(Syscall.IOCTL, fd, TIOCGWINSZ, winsize.address());
-            int columns = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, 2));
+            int columns = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, WINSIZE_COLUMNS));
             return result == 0 && columns > 0 ? columns : otherwise;
         }
     }

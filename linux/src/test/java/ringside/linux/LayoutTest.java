@@ -82,6 +82,7 @@ class LayoutTest {
         ours.put("offsetof(struct statx_timestamp, tv_nsec)", 8L);
         ours.put("STATX_BASIC_STATS", (long) Statx.STATX_BASIC_STATS);
         ours.put("STATX_DIOALIGN", (long) Statx.STATX_DIOALIGN);
+        ours.put("STATX_MNT_ID", (long) Statx.STATX_MNT_ID);
         return CProbe.compare(List.of("linux/stat.h"), ours);
     }
 
@@ -90,6 +91,7 @@ class LayoutTest {
         return CProbe.compare(
                 List.of("sys/stat.h"),
                 Map.of(
+                        "S_IFMT", (long) FileKind.S_IFMT,
                         "S_IFREG", (long) FileKind.REGULAR.formatBits(),
                         "S_IFDIR", (long) FileKind.DIRECTORY.formatBits(),
                         "S_IFLNK", (long) FileKind.SYMBOLIC_LINK.formatBits(),
@@ -131,16 +133,37 @@ class LayoutTest {
                 "nr_recently_evicted"));
         ours.put("PROT_READ", (long) PageResidency.PROT_READ);
         ours.put("MAP_SHARED", (long) PageResidency.MAP_SHARED);
+        ours.put("PROT_READ | PROT_WRITE", IoUringMemory.PROT_READ_WRITE);
+        ours.put("MAP_SHARED | MAP_POPULATE", IoUringMemory.MAP_SHARED_POPULATE);
         return CProbe.compare(List.of("sys/mman.h", "linux/mman.h"), ours);
     }
 
+    /// The kernel's `struct termios`, which is shorter than glibc's.
     @TestFactory
-    Stream<DynamicTest> systemCallNumbers() {
-        Map<String, Long> ours = new HashMap<>();
-        for (Syscall call : Syscall.values()) {
-            ours.put("__NR_" + call.manName(), (long) call.number());
-        }
-        return CProbe.compare(List.of("asm/unistd.h"), ours);
+    Stream<DynamicTest> terminal() {
+        return CProbe.compare(
+                List.of("asm/ioctls.h", "asm/termbits.h", "asm/termios.h"),
+                Map.of(
+                        "TCGETS",
+                        Terminal.TCGETS,
+                        "TIOCGWINSZ",
+                        Terminal.TIOCGWINSZ,
+                        "sizeof(struct winsize)",
+                        Terminal.WINSIZE_BYTES,
+                        "offsetof(struct winsize, ws_col)",
+                        Terminal.WINSIZE_COLUMNS,
+                        "sizeof(struct termios) <= " + Terminal.TERMIOS_BYTES,
+                        1L));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> auxiliaryVector() {
+        return CProbe.compare(List.of("linux/auxvec.h"), Map.of("AT_CLKTCK", SystemStat.AT_CLKTCK));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pollEvents() {
+        return CProbe.compare(List.of("poll.h"), Map.of("POLLIN", (long) EventFd.POLLIN));
     }
 
     private static Map<String, Long> struct(String type, MemoryLayout layout, String... fields) {

@@ -148,7 +148,18 @@ class TransferTest {
         for (FileAdvice advice : FileAdvice.values()) {
             assertEquals(0, advice.give(kernel, file, 0, 0), advice.name());
         }
-        assertTrue(FileAdvice.RANDOM.give(kernel, -1, 0, 0) == -Errno.EBADF);
+        assertEquals(-Errno.EBADF, FileAdvice.RANDOM.give(kernel, -1, 0, 0));
+        assertEquals(0, kernel.call(Syscall.PIPE2, memory.address(), 0));
+        int readEnd = memory.get(ValueLayout.JAVA_INT, 0);
+        int writeEnd = memory.get(ValueLayout.JAVA_INT, 4);
+        try {
+            for (FileAdvice advice : FileAdvice.values()) {
+                assertEquals(-Errno.ESPIPE, advice.give(kernel, readEnd, 0, 0), advice.name());
+            }
+        } finally {
+            assertEquals(0, kernel.call(Syscall.CLOSE, readEnd));
+            assertEquals(0, kernel.call(Syscall.CLOSE, writeEnd));
+        }
     }
 
     private long receive(int length) {

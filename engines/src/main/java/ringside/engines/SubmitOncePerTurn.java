@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /// them now.
 ///
 /// All on the loop.
-final class Submissions {
+final class SubmitOncePerTurn {
 
     /// Between tries while no completion and no new read is the occasion.
     private static final long RETRY_MILLIS = 1;
@@ -25,21 +25,21 @@ final class Submissions {
     private long refusedSinceNanos;
 
     /// @param submit submits what is prepared, and reaps
-    Submissions(IoEventLoop loop, Runnable submit) {
+    SubmitOncePerTurn(IoEventLoop loop, Runnable submit) {
         this.loop = loop;
         this.submit = submit;
     }
 
     /// Something was prepared: `submit` is called when the loop has done what it is doing.
-    void ask() {
+    void submitThisTurn() {
         if (!asked) {
             asked = true;
             loop.execute(turn);
         }
     }
 
-    /// As [#ask()], in a millisecond.
-    void askLater() {
+    /// As [#submitThisTurn()], in a millisecond.
+    void submitLater() {
         if (!retrying) {
             retrying = true;
             loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
@@ -63,7 +63,7 @@ final class Submissions {
         if (now - refusedSinceNanos > REFUSED_NANOS_MAX) {
             return false;
         }
-        askLater();
+        submitLater();
         return true;
     }
 
