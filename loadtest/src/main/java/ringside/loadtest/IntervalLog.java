@@ -42,6 +42,8 @@ final class IntervalLog implements AutoCloseable {
     private static void rehearse() {
         HistogramLogWriter nowhere = new HistogramLogWriter(OutputStream.nullOutputStream());
         nowhere.outputStartTime(0);
+        nowhere.setBaseTime(0);
+        nowhere.outputLegend();
         nowhere.outputIntervalHistogram(new Tally().service);
         nowhere.close();
     }

@@ -166,7 +166,7 @@ public final class LoadGenerator {
             WindowCost cost = WindowCost.begin(usages());
             long[] starts = beginWindow(inWindow);
             observer.measuring();
-            long startNanos = Arrays.stream(starts).max().orElseThrow();
+            long startNanos = latest(starts);
             if (log != null) {
                 log.begin(startNanos);
             }
@@ -205,7 +205,21 @@ public final class LoadGenerator {
         WindowCost cost = WindowCost.begin(usages());
         cost.end(usages());
         cost.cost(1);
+        latest(beginWindow(clean));
+        endWindow();
+        for (LoadLoop loop : loops) {
+            on(loop, loop.counts()::forgetWindow);
+            on(loop, () -> loop.counts().swap(new Tally()));
+        }
         harvest();
+    }
+
+    private static long latest(long[] nanos) {
+        long latest = nanos[0];
+        for (long one : nanos) {
+            latest = Math.max(latest, one);
+        }
+        return latest;
     }
 
     private List<LoopUsage> usages() {

@@ -15,6 +15,7 @@ final class LoopCounts {
     private long startNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private long lastDoneNanos;
+    private int firstCounted;
 
     /// @param warmUpCount how many of `targets` are for the warm-up only: the first
     /// @param open whether a request belongs where it was intended
@@ -33,7 +34,16 @@ final class LoopCounts {
         startNanos = System.nanoTime();
         endNanos = startNanos + durationNanos;
         lastDoneNanos = startNanos;
+        firstCounted = warmUpCount;
         return startNanos;
+    }
+
+    /// As if the window had never begun: after a rehearsal.
+    boolean forgetWindow() {
+        startNanos = Long.MIN_VALUE;
+        endNanos = Long.MAX_VALUE;
+        firstCounted = 0;
+        return true;
     }
 
     boolean windowBegan() {
@@ -102,7 +112,9 @@ final class LoopCounts {
         lastDoneNanos = nowNanos;
         boolean counted = counts(connection, nowNanos);
         boolean completed = within(nowNanos);
-        if (!(counted || completed) || (windowBegan() && connection.target() < warmUpCount)) {
+        // No test here that turns out otherwise for the first time when the window begins: the compiled code would be
+        // thrown away just then.
+        if (!(counted || completed) || connection.target() < firstCounted) {
             return;
         }
         if (isRight(connection, counted ? 1 : 0)) {
