@@ -268,4 +268,18 @@ class ConnectionTest {
             return 0;
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void rfc9112Section2_2_anEmptyLineAfterABodyIsNoRequest(Transport transport) throws IOException {
+        try (TestServer server = new TestServer(transport, directory);
+                RawClient client = server.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n12345\r\n");
+            assertEquals(405, client.read().status());
+            server.clock.advance(31);
+            server.server.sweepNow();
+            assertEquals(200, client.get("/small.txt").status(), "no head is waited for");
+            assertEquals(0, server.server.counters().timeouts());
+        }
+    }
 }
