@@ -20,11 +20,11 @@ class BenchPlanTest {
     void badInputIsToldInSentences() {
         assertRefused("unknown engine 'nginx'", () -> plan().engines(List.of("nginx")));
         assertRefused("unknown transport 'tcp'", () -> plan().transports(List.of("tcp")));
-        assertRefused("'12q' is no file size", () -> plan().sizes(List.of("12q")));
-        assertRefused("'' is no file size", () -> plan().sizes(List.of("")));
+        assertRefused("'12q' is no size", () -> plan().sizes(List.of("12q")));
+        assertRefused("'' is no size", () -> plan().sizes(List.of("")));
         assertRefused("from 1 to", () -> plan().sizes(List.of("0")).build());
         assertRefused("from 1 to", () -> plan().sizes(List.of("65g")).build());
-        assertRefused("no file size", () -> plan().sizes(List.of("99999999999999g")));
+        assertRefused("no size", () -> plan().sizes(List.of("99999999999999g")));
         assertRefused("unknown peer 'apache'", () -> plan().peers(List.of("apache")));
         assertRefused("unknown generator 'ab'", () -> plan().generators(List.of("ab")));
         assertRefused("unknown cache state 'warm'", () -> plan().caches(List.of("warm")));

@@ -25,6 +25,7 @@ import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
 import ringside.linux.Syscall;
 import ringside.linux.Terminal;
+import ringside.loadtest.LoadPlan;
 
 /// `ringside bench`: engines and peers side by side.
 @Command(
@@ -41,9 +42,11 @@ import ringside.linux.Terminal;
             "Examples:",
             "  ringside bench --peer nginx,nginx-read,h2o,lighttpd",
             "  ringside bench --engines blocking,uring,direct --cache cold --sizes 64k",
-            "  ringside bench --engines uring:queue-depth=32,sendfile --transports epoll --sizes 1k,1m --repeats 5",
+            "  ringside bench --engines uring:queue-depth=32,aio --transports epoll --repeats 5",
             "  ringside bench --generators ringside,wrk --engines memory --sizes 1k,16k,1m"
         },
+        abbreviateSynopsis = true,
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
@@ -64,55 +67,97 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--transports",
             split = ",",
+            paramLabel = "NAME",
             description = "nio, epoll, io_uring; every engine runs on each (default: those that suit the engine).")
     private @Nullable List<String> transports;
 
-    @Option(names = "--sizes", split = ",", description = "File sizes: 1k,16k,1m (default: 1k,1m).")
+    @Option(
+            names = "--sizes",
+            split = ",",
+            paramLabel = "SIZE",
+            description = "Sizes of the generated files: bytes, or 1k,16k,1m (default: 1k,1m).")
     private @Nullable List<String> sizes;
 
-    @Option(names = "--root", description = "Serve the files of this directory instead of generated ones.")
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "Serve the files of this directory instead of generated ones.")
     private @Nullable Path root;
 
-    @Option(names = "--connections", split = ",", description = "Connections kept alive (default: 64).")
+    @Option(
+            names = "--connections",
+            split = ",",
+            paramLabel = "COUNT",
+            description = "Connections kept alive; with several counts, each is measured (default: "
+                    + LoadPlan.CONNECTIONS_DEFAULT + ").")
     private @Nullable List<Integer> connections;
 
-    @Option(names = "--rate", description = "Open loop: requests per second. Without it, closed loop.")
+    @Option(
+            names = "--rate",
+            paramLabel = "PER-SECOND",
+            description = "Open loop: so many requests per second, all connections together (default: closed loop:"
+                    + " each connection asks again when it has its answer).")
     private @Nullable Double ratePerSecond;
 
-    @Option(names = "--cache", split = ",", description = "hot, cold, or both: proven, not assumed (default: hot).")
+    @Option(
+            names = "--cache",
+            split = ",",
+            paramLabel = "STATE",
+            description = "hot: the files are in the page cache; cold: none of them is, and each is asked for once at"
+                    + " most; hot,cold: both. Checked before each trial, not assumed (default: hot).")
     private @Nullable List<String> caches;
 
     @Option(
             names = "--duration",
+            paramLabel = "TIME",
             converter = Quantities.Span.class,
-            description = "Measured time per trial (default: fitted to a run of 90 s, at least half a second).")
+            description = "Measured time per trial: 500ms, 10s, 2m (default: fitted to a run of 90 s, at least half a"
+                    + " second).")
     private @Nullable Duration duration;
 
     @Option(
             names = "--warmup",
+            paramLabel = "TIME",
             converter = Quantities.Span.class,
-            description = "Time before it that isn't recorded (default: fitted as well).")
+            description = "Time before the measured one, under the same load (default: fitted as well).")
     private @Nullable Duration warmUp;
 
-    @Option(names = "--repeats", description = "Launches of each point (default: 2).")
+    @Option(
+            names = "--repeats",
+            paramLabel = "COUNT",
+            description = "Trials of each combination, each with a fresh server (default: 2).")
     private @Nullable Integer repeats;
 
     @Option(
             names = {"--peer", "--peers"},
             split = ",",
+            paramLabel = "NAME",
             description = "Other servers, measured alike: nginx, nginx-read, h2o, lighttpd.")
     private @Nullable List<String> peers;
 
-    @Option(names = "--generators", split = ",", description = "Who asks: ringside, wrk (default: ringside).")
+    @Option(
+            names = "--generators",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Who asks: ringside, wrk (default: ringside).")
     private @Nullable List<String> generators;
 
-    @Option(names = "--seed", description = "Decides order and contents (default: random, recorded).")
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "Decides the order of trials and the files' contents (default: random, recorded).")
     private @Nullable Long seed;
 
-    @Option(names = "--name", description = "Part of the results directory's name (default: bench).")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Part of the results directory's name (default: bench).")
     private @Nullable String name;
 
-    @Option(names = "--results", description = "Where results directories are made (default: results/local).")
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where the run's own directory is made (default: results/local beside ringside).")
     private @Nullable Path results;
 
     @Option(names = "--json", description = "Print run.json on standard output at the end; all else goes to stderr.")
@@ -126,8 +171,7 @@ final class BenchCommand implements Callable<Integer> {
         boolean terminal = Syscall.SUPPORTED && Terminal.isTerminal(kernel, fd);
         int columns = terminal ? Terminal.widthColumns(kernel, fd, COLUMNS_DEFAULT) : COLUMNS_DEFAULT;
         BenchPlan plan = Failure.asUsage(spec, this::plan);
-        List<String> arguments =
-                spec.commandLine().getParent().getParseResult().originalArgs();
+        List<String> arguments = spec.commandLine().getParent().getParseResult().originalArgs();
         Bench bench = new Bench(
                 plan,
                 Launcher.likeThisProcess(Main.class.getName()),
@@ -138,7 +182,8 @@ final class BenchCommand implements Callable<Integer> {
         try (Interrupt _ = Interrupt.onSignal(bench::stop, GRACE)) {
             BenchResult result = bench.run();
             out.println(new TerminalTable(Math.clamp(columns, 80, 140), Main.colours(fd), true)
-                    .render(result.run(), Summary.of(result.run(), result.directory())));
+                    .render(result.run(), Summary.of(result.run(), result.directory()))
+                    .stripTrailing());
             out.println("report: " + result.directory().resolve(Reports.HTML));
             if (json) {
                 System.out.print(Files.readString(result.directory().resolve("run.json")));

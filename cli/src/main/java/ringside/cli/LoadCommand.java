@@ -41,9 +41,11 @@ import ringside.loadtest.LoadTarget;
             "",
             "Examples:",
             "  ringside load http://127.0.0.1:8080/index.html",
-            "  ringside load --rate 5000 --duration 30s 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
-            "  ringside load --connections 256 --json report.json --hlog latency.hlog @urls.txt"
+            "  ringside load --rate 5000 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
+            "  ringside load -c 256 --json report.json --hlog latency.hlog @urls.txt"
         },
+        abbreviateSynopsis = true,
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {
 
@@ -62,37 +64,45 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = {"-c", "--connections"},
+            paramLabel = "COUNT",
             defaultValue = LoadPlan.CONNECTIONS_DEFAULT + "",
             description = "Connections kept alive (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(
             names = {"-t", "--threads"},
+            paramLabel = "COUNT",
             defaultValue = "1",
-            description = "Event loops (default: ${DEFAULT-VALUE}).")
+            description = "Event loops, which share the connections (default: ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--rate", description = "Open loop: requests per second, all connections together.")
+    @Option(
+            names = "--rate",
+            paramLabel = "PER-SECOND",
+            description = "Open loop: so many requests per second, all connections together.")
     private @Nullable Double ratePerSecond;
 
     @Option(
             names = "--arrivals",
+            paramLabel = "KIND",
             defaultValue = "constant",
             description = "Open loop: gaps between requests, constant or poisson (default: ${DEFAULT-VALUE}).")
     private LoadMode.Arrivals arrivals = LoadMode.Arrivals.CONSTANT;
 
     @Option(
             names = {"-d", "--duration"},
+            paramLabel = "TIME",
             defaultValue = "10s",
             converter = Quantities.Span.class,
-            description = "Measured time (default: ${DEFAULT-VALUE}).")
+            description = "Measured time: 500ms, 10s, 2m (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ZERO;
 
     @Option(
             names = {"-w", "--warmup"},
+            paramLabel = "TIME",
             defaultValue = "1s",
             converter = Quantities.Span.class,
-            description = "Time before it that isn't recorded (default: ${DEFAULT-VALUE}).")
+            description = "Time before the measured one, under the same load (default: ${DEFAULT-VALUE}).")
     private Duration warmUp = Duration.ZERO;
 
     @Option(
@@ -104,42 +114,66 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--timeout",
+            paramLabel = "TIME",
             defaultValue = "10s",
             converter = Quantities.Span.class,
-            description = "For a connect, and for a request to its last byte (default: ${DEFAULT-VALUE}).")
+            description = "How long a connect may take, and a request to the last byte of its answer (default:"
+                    + " ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ZERO;
 
-    @Option(names = "--transport", description = "nio, epoll or io_uring (default: the best that works here).")
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "How sockets are driven: nio, epoll or io_uring (default: the last of these that can run).")
     private @Nullable String transport;
 
     @Option(
             names = "--check-every",
+            paramLabel = "COUNT",
             defaultValue = LoadPlan.BODY_SAMPLE_EVERY_DEFAULT + "",
-            description = "Check the CRC-32C of one body in so many; 1 checks all (default: ${DEFAULT-VALUE})."
+            description = "Check the bytes (CRC-32C) of one body in so many; 1 checks all (default: ${DEFAULT-VALUE})."
                     + " Lengths are always checked.")
     private int bodySampleEvery;
 
-    @Option(names = "--expect", description = "File with a line 'path length crc32c-in-hex' per body expected.")
+    @Option(
+            names = "--expect",
+            paramLabel = "FILE",
+            description = "What the bodies must be: a line 'path length crc32c-in-hex' for each (default: as the first"
+                    + " answer to each URL).")
     private @Nullable Path expect;
 
-    @Option(names = "--seed", defaultValue = "1", description = "For the order of URLs and Poisson arrivals.")
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = "Decides the order of URLs and Poisson arrivals (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--pin", description = "CPUs to pin the event loops to: 0 or 2-3,5.")
+    @Option(
+            names = "--pin",
+            paramLabel = "CPUS",
+            description = "CPUs to pin the event loops to, in turn: 0 or 2-3,5 (default: not pinned).")
     private @Nullable String pin;
 
     @Option(
             names = "--tail",
             defaultValue = "0",
+            paramLabel = "TIME",
             converter = Quantities.Span.class,
             description = "Keep the load on for so long after the measured time, uncounted, for those who read the"
                     + " server's CPU time at its end (default: ${DEFAULT-VALUE}).")
     private Duration tail = Duration.ZERO;
 
-    @Option(names = "--json", description = "Write the report to this file as JSON; - is standard output.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the report to this file as JSON; - is standard output.")
     private @Nullable String json;
 
-    @Option(names = "--hlog", description = "Write one-second histograms to this file (HdrHistogram log).")
+    @Option(
+            names = "--hlog",
+            paramLabel = "FILE",
+            description = "Write one-second histograms to this file (HdrHistogram log).")
     private @Nullable Path histogramLog;
 
     @Option(names = "--events", description = "Print one JSON object per phase on standard output, for programs.")

@@ -25,7 +25,8 @@ import ringside.linux.Terminal;
             "Compares ways of asking the kernel to move bytes from a file to a socket.",
             "",
             "Start with @|bold ringside bench|@: a side-by-side of the engines on generated files, in under two"
-                    + " minutes."
+                    + " minutes. 'ringside COMMAND --help' explains each command.",
+            ""
         },
         subcommands = {
             BenchCommand.class,

@@ -39,8 +39,10 @@ import ringside.server.ServerConfig;
             "",
             "Examples:",
             "  ringside serve . --engine sendfile --transport epoll",
-            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 8080 --threads 4 --pin 0-3"
+            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3"
         },
+        abbreviateSynopsis = true,
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -57,30 +59,41 @@ final class ServeCommand implements Callable<Integer> {
             names = {"-e", "--engine"},
             defaultValue = "blocking",
             paramLabel = "NAME[:OPTION=VALUE,...]",
-            description = "How bytes get from file to socket (default: ${DEFAULT-VALUE}); 'ringside engines' lists.")
+            description = "How bytes get from file to socket; 'ringside engines -v' lists names and options"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String engine = "";
 
-    @Option(names = "--transport", description = "nio, epoll or io_uring (default: epoll, or nio where it isn't).")
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description =
+                    "How sockets are driven: nio, epoll or io_uring (default: epoll, or nio where epoll can't run).")
     private @Nullable String transport;
 
     @Option(
             names = {"-b", "--bind"},
+            paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description = "Address to listen on (default: ${DEFAULT-VALUE}).")
     private String bind = "";
 
     @Option(
             names = {"-p", "--port"},
+            paramLabel = "PORT",
             defaultValue = "8080",
             description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = {"-t", "--threads"},
-            description = "Event loops (default: one per CPU).")
+            paramLabel = "COUNT",
+            description = "Event loops (default: one per CPU, or per CPU of --pin).")
     private @Nullable Integer threads;
 
-    @Option(names = "--pin", description = "CPUs to pin the event loops to, one each: 0 or 2-3,5.")
+    @Option(
+            names = "--pin",
+            paramLabel = "CPUS",
+            description = "CPUs to pin the event loops to, one each: 0 or 2-3,5 (default: not pinned).")
     private @Nullable String pin;
 
     @Option(names = "--access-log", description = "Print a line per answer (Common Log Format).")
@@ -88,18 +101,21 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--cache-entries",
+            paramLabel = "COUNT",
             defaultValue = ServerConfig.CACHE_ENTRIES_DEFAULT + "",
-            description = "Open files that each event loop keeps (default: ${DEFAULT-VALUE}).")
+            description = "Open files that each event loop keeps at most (default: ${DEFAULT-VALUE}).")
     private int cacheEntries;
 
     @Option(
             names = "--kernel",
+            paramLabel = "NAME",
             defaultValue = "ffm",
             description = "How system calls are made: ffm or jna (default: ${DEFAULT-VALUE}).")
     private String kernelName = "";
 
     @Option(
             names = "--drain",
+            paramLabel = "TIME",
             defaultValue = "10s",
             converter = Quantities.Span.class,
             description = "How long transfers under way may go on after SIGTERM or Ctrl-C, before they are cut"

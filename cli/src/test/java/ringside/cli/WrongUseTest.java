@@ -1,0 +1,197 @@
+package ringside.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import ringside.engines.Engines;
+import ringside.engines.Transport;
+import ringside.linux.KernelException;
+
+/// Every mistake gets a sentence and its exit code, and nothing but a defect gets a stack trace.
+@Timeout(60)
+class WrongUseTest {
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "serve .", "load http://127.0.0.1:1/", "engines"})
+    void everyCommandNamesAnUnknownOptionAndItsHelp(String line) {
+        Invocation failed = Invocation.of((line + " --no-such-option").split(" "));
+        failed.failedWith(2, "'--no-such-option'");
+        String command = line.replaceFirst(" .*", "");
+        assertTrue(failed.err().contains("Try 'ringside " + command + " --help'."), failed::err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "serve", "load", "engines"})
+    void everyCommandHasHelp(String command) {
+        Invocation help = Invocation.of(command, "--help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: ringside " + command), help::out);
+        assertFalse(help.out().contains("${"), help::out);
+    }
+
+    @Test
+    void anUnknownCommandIsNamed() {
+        Invocation.of("sreve").failedWith(2, "sreve");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        serve . --engine quantum            | quantum
+        serve . --engine blocking:no-such=1 | no-such
+        serve . --transport carrier-pigeon  | carrier-pigeon
+        serve . --port seventy              | seventy
+        serve . --port 65536                | port 65536
+        serve . --threads 0                 | 0 threads
+        serve . --cache-entries 0           | a cache of 0 files
+        serve . --kernel plan9              | plan9
+        serve . --drain soon                | soon
+        serve . --pin nought                | nought
+        load                                | URL
+        load ftp://127.0.0.1/               | ftp://127.0.0.1/
+        load http://127.0.0.1:1/ --transport carrier-pigeon | carrier-pigeon
+        load http://127.0.0.1:1/ --connections many         | many
+        load http://127.0.0.1:1/ --connections 0            | connections
+        load http://127.0.0.1:1/ --duration 0s              | duration
+        load http://127.0.0.1:1/ --rate -1                  | -1
+        load http://127.0.0.1:1/ --warmup-url http://127.0.0.1:2/ | different servers
+        bench --engines quantum             | quantum
+        bench --transports carrier-pigeon   | carrier-pigeon
+        bench --sizes big                   | big
+        bench --cache lukewarm              | lukewarm
+        bench --repeats none                | none
+        bench --repeats 0                   | repeats
+        bench --peers apache                | apache
+        bench --generators ab               | unknown generator
+        """)
+    void aWrongValueIsNamed(String line, String sentence) {
+        Invocation.of(line.split(" ")).failedWith(2, sentence);
+    }
+
+    @Test
+    void expectedBodiesThatAreNoneAreNamedByLine() throws IOException {
+        Path file = Files.writeString(directory.resolve("expected.txt"), "# path length crc\n/a twelve 00\n");
+        Invocation.of("load", "http://127.0.0.1:1/a", "--expect", file.toString())
+                .failedWith(2, "expected.txt, line 2");
+    }
+
+    @Test
+    void aMissingFileOfExpectedBodiesIsNamed() {
+        Invocation.of("load", "http://127.0.0.1:1/a", "--expect", "/no/such/file")
+                .failedWith(69, "there is no /no/such/file");
+    }
+
+    @Test
+    void aReportThatCanNotBeWrittenIsToldBeforeTheLoad() {
+        Invocation.of("load", "http://127.0.0.1:1/a", "--json", "/no/such/report.json")
+                .failedWith(69, "there is no directory /no/such");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Invocation.of("load", "http://127.0.0.1:" + port + "/", "--duration", "100ms")
+                .failedWith(69, "127.0.0.1:" + port);
+    }
+
+    @Test
+    void aPortInUseIsNamedWithTheRemedy() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Invocation failed =
+                    Invocation.of("serve", directory.toString(), "--port", Integer.toString(taken.getLocalPort()));
+            failed.failedWith(69, "127.0.0.1:" + taken.getLocalPort());
+            assertTrue(failed.err().contains("Choose another port"), failed::err);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/directory", "/etc/passwd"})
+    void aDirectoryThatIsNoneIsNamed(String path) {
+        Invocation.of("serve", path, "--port", "0").failedWith(69, path);
+    }
+
+    @Test
+    void aBenchOfADirectoryThatIsNoneIsRefused() {
+        Invocation.of("bench", "--root", "/no/such/directory", "--results", directory.toString())
+                .failedWith(69, "/no/such/directory");
+    }
+
+    @Test
+    void aBenchOfAnEmptyDirectoryIsRefused() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        Invocation refused = Invocation.of(
+                "bench", "--engines", "blocking", "--root", empty.toString(), "--results", directory.toString());
+        assertEquals(69, refused.exitCode(), refused::toString);
+        assertTrue(refused.err().contains(empty + " holds no readable regular file"), refused::err);
+    }
+
+    @Test
+    void resultsThatCanNotBeWrittenAreRefused() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        Invocation.of("bench", "--results", file.resolve("results").toString())
+                .failedWith(69, "Name another results directory");
+    }
+
+    @Test
+    void enginesAsJsonHasEveryEngineOnEveryTransport() throws IOException {
+        Invocation engines = Invocation.of("engines", "--json");
+        assertEquals(0, engines.exitCode(), engines::toString);
+        JsonNode list = new ObjectMapper().readTree(engines.out());
+        assertEquals(Engines.ALL.size(), list.size());
+        for (JsonNode engine : list) {
+            assertEquals(Transport.values().length, engine.get("transports").size(), engine::toString);
+            for (JsonNode cell : engine.get("transports")) {
+                assertTrue(
+                        cell.get("available").asBoolean()
+                                || (!cell.get("reason").asText().isBlank()
+                                        && !cell.get("remedy").asText().isBlank()),
+                        cell::toString);
+            }
+        }
+    }
+
+    @Test
+    void enginesAsATableNamesEveryEngineWithoutColoursInAPipe() {
+        Invocation engines = Invocation.of("engines", "--verbose");
+        assertEquals(0, engines.exitCode(), engines::toString);
+        Engines.ALL.forEach(
+                engine -> assertTrue(engines.out().contains("\n" + engine.spec().name() + " "), engines::out));
+        assertFalse(engines.out().contains("\033["), engines::out);
+    }
+
+    @Test
+    void onlyADefectPrintsATrace() {
+        CommandLine command = new CommandLine(new Main());
+        java.io.StringWriter err = new java.io.StringWriter();
+        command.setErr(new java.io.PrintWriter(err, true));
+        assertEquals(70, Failure.report(new IllegalArgumentException("deep inside"), command));
+        assertTrue(
+                err.toString().contains("a defect of ringside")
+                        && err.toString().contains("\tat "),
+                err::toString);
+        err.getBuffer().setLength(0);
+        assertEquals(69, Failure.report(new UnsupportedOperationException("not here"), command));
+        assertEquals("ringside: not here", err.toString().strip());
+        assertTrue(RuntimeException.class.isAssignableFrom(KernelException.class));
+    }
+}
