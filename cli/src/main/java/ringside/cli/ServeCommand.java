@@ -127,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
         ServerConfig config = Failure.asUsage(spec, this::config);
         CountDownLatch stop = new CountDownLatch(1);
         try (Interrupt _ = Interrupt.onSignal(stop::countDown, drain.plus(CLOSING));
-                HttpServer server = start(config)) {
+                HttpServer server = HttpServer.start(config)) {
             InetSocketAddress address = server.address();
             System.out.println("listening on http://" + literal(address) + ":" + server.port());
             System.out.println(
@@ -147,15 +147,6 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    /// Never a silent fall-back: what was asked for runs, or a sentence says why it can't.
-    private static HttpServer start(ServerConfig config) throws IOException {
-        try {
-            return HttpServer.start(config);
-        } catch (IllegalStateException e) {
-            throw new UnsupportedOperationException(e.getMessage(), e);
-        }
     }
 
     private ServerConfig config() {

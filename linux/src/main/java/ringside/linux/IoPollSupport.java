@@ -1,7 +1,7 @@
 package ringside.linux;
 
 /// Whether reads of a certain file complete on a ring with `IORING_SETUP_IOPOLL`. Asked with
-/// [IoUring#probePolled]: the kernel makes such a ring for anyone, and only a read shows whether the device has
+/// [IoPollSupport#probe]: the kernel makes such a ring for anyone, and only a read shows whether the device has
 /// queues to poll.
 public sealed interface IoPollSupport {
 
@@ -12,4 +12,14 @@ public sealed interface IoPollSupport {
     /// @param reason why, a sentence for a person
     /// @param remedy what to do about it, a sentence for a person
     record Unavailable(Errno errno, String reason, String remedy) implements IoPollSupport {}
+
+    /// Whether reads of this file complete on a polled ring (`IORING_SETUP_IOPOLL`), tried with one read at
+    /// offset 0.
+    ///
+    /// @param directFd opened with `O_DIRECT`
+    /// @param blockBytes read at once, and the alignment of the buffer: a power of two that O_DIRECT takes here
+    /// @param timeoutNanos how long to poll: on a device without poll queues a read may never complete
+    static IoPollSupport probe(Kernel kernel, int directFd, int blockBytes, long timeoutNanos) {
+        return IoPollProbe.ask(kernel, directFd, blockBytes, timeoutNanos);
+    }
 }

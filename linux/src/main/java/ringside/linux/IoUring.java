@@ -83,11 +83,7 @@ public final class IoUring implements AutoCloseable {
         boolean made = false;
         int ring = -1;
         try {
-            MemorySegment params = arena.allocate(PARAMS_BYTES, 8);
-            params.set(ValueLayout.JAVA_INT, PARAMS_CQ_ENTRIES, setup.cqEntries());
-            params.set(ValueLayout.JAVA_INT, PARAMS_FLAGS, setup.setupFlags());
-            params.set(ValueLayout.JAVA_INT, PARAMS_SQ_THREAD_CPU, Math.max(0, setup.sqThreadCpu()));
-            params.set(ValueLayout.JAVA_INT, PARAMS_SQ_THREAD_IDLE, setup.sqThreadIdleMillis());
+            MemorySegment params = setup.toParams(arena);
             ring = (int) KernelException.check(
                     Syscall.IO_URING_SETUP,
                     setup.toString(),
@@ -109,10 +105,6 @@ public final class IoUring implements AutoCloseable {
             this.sqRing = memory.sqRing();
             this.cqRing = memory.cqRing();
             this.sqes = memory.sqes();
-            long arrayAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + SQ_OFF_ARRAY);
-            for (int i = 0; i < sqEntries; i++) {
-                sqRing.set(ValueLayout.JAVA_INT, arrayAt + (long) i * Integer.BYTES, i);
-            }
             this.waitArgument = arena.allocate(GETEVENTS_ARG_BYTES, 8);
             this.waitTime = arena.allocate(2 * ValueLayout.JAVA_LONG.byteSize(), 8);
             waitArgument.set(ValueLayout.JAVA_LONG, GETEVENTS_ARG_TS, waitTime.address());
@@ -129,8 +121,7 @@ public final class IoUring implements AutoCloseable {
             }
         }
         this.sqPoll = setup.has(IORING_SETUP_SQPOLL);
-        // Polled and deferred completions appear only when asked for. Of deferred ones TASKRUN_FLAG gives
-        // notice.
+        // Polled and deferred completions appear only when asked for; of deferred ones TASKRUN_FLAG gives notice.
         this.entersToSee = setup.has(IORING_SETUP_IOPOLL)
                 || (setup.has(IORING_SETUP_DEFER_TASKRUN) && !setup.has(IORING_SETUP_TASKRUN_FLAG));
         this.sqTail = sqRing.get(ValueLayout.JAVA_INT, sqTailAt);
@@ -141,16 +132,6 @@ public final class IoUring implements AutoCloseable {
     /// Whether io_uring can be used here, and if not, why not and what to do about it.
     public static IoUringSupport probe(Kernel kernel) {
         return IoUringProbe.ask(kernel);
-    }
-
-    /// Whether reads of this file complete on a polled ring (`IORING_SETUP_IOPOLL`), tried with one read at
-    /// offset 0.
-    ///
-    /// @param directFd opened with `O_DIRECT`
-    /// @param blockBytes read at once, and the alignment of the buffer: a power of two that O_DIRECT takes here
-    /// @param timeoutNanos how long to poll: on a device without poll queues a read may never complete
-    public static IoPollSupport probePolled(Kernel kernel, int directFd, int blockBytes, long timeoutNanos) {
-        return IoPollProbe.ask(kernel, directFd, blockBytes, timeoutNanos);
     }
 
     public int fd() {

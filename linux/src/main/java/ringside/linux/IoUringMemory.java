@@ -48,6 +48,11 @@ record IoUringMemory(MemorySegment sqRing, MemorySegment cqRing, MemorySegment s
             sqRing = map(kernel, arena, ringFd, sqBytes, IORING_OFF_SQ_RING);
             cqRing = map(kernel, arena, ringFd, cqBytes, IORING_OFF_CQ_RING);
         }
+        // The indirection of the array isn't used: position i always means SQE i.
+        long arrayAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + SQ_OFF_ARRAY);
+        for (int i = 0; i < sqEntries; i++) {
+            sqRing.set(ValueLayout.JAVA_INT, arrayAt + (long) i * Integer.BYTES, i);
+        }
         return new IoUringMemory(
                 sqRing, cqRing, map(kernel, arena, ringFd, (long) sqEntries * SQE_BYTES, IORING_OFF_SQES));
     }

@@ -11,6 +11,9 @@ import static ringside.linux.IoUringAbi.IORING_SETUP_SQ_AFF;
 import static ringside.linux.IoUringAbi.IORING_SETUP_SUBMIT_ALL;
 import static ringside.linux.IoUringAbi.IORING_SETUP_TASKRUN_FLAG;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 /// What a ring is to be, as io_uring_setup(2) takes it. What the kernel refuses is refused: nothing is left out
 /// silently.
 ///
@@ -20,6 +23,7 @@ import static ringside.linux.IoUringAbi.IORING_SETUP_TASKRUN_FLAG;
 /// @param sqThreadCpu the CPU that the `SQPOLL` thread is bound to, −1 for none
 /// @param sqThreadIdleMillis how long the `SQPOLL` thread spins without work before it sleeps, 0 for the
 ///     kernel's choice (1 s)
+
 public record IoUringSetup(int sqEntries, int cqEntries, int flags, int sqThreadCpu, int sqThreadIdleMillis) {
 
     /// `IORING_MAX_ENTRIES`, of `io_uring/io_uring.h` within the kernel: no header that programs see has it. More are
@@ -100,5 +104,15 @@ public record IoUringSetup(int sqEntries, int cqEntries, int flags, int sqThread
     /// The flags as the system call gets them.
     int setupFlags() {
         return flags | (cqEntries != 0 ? IORING_SETUP_CQSIZE : 0) | (sqThreadCpu >= 0 ? IORING_SETUP_SQ_AFF : 0);
+    }
+
+    /// `struct io_uring_params` for io_uring_setup(2), which writes its answers into it.
+    MemorySegment toParams(Arena arena) {
+        MemorySegment params = arena.allocate(IoUringAbi.PARAMS_BYTES, 8);
+        params.set(ValueLayout.JAVA_INT, IoUringAbi.PARAMS_CQ_ENTRIES, cqEntries);
+        params.set(ValueLayout.JAVA_INT, IoUringAbi.PARAMS_FLAGS, setupFlags());
+        params.set(ValueLayout.JAVA_INT, IoUringAbi.PARAMS_SQ_THREAD_CPU, Math.max(0, sqThreadCpu));
+        params.set(ValueLayout.JAVA_INT, IoUringAbi.PARAMS_SQ_THREAD_IDLE, sqThreadIdleMillis);
+        return params;
     }
 }

@@ -26,7 +26,7 @@ class IoPollProbeTest {
     @Test
     void polledReadsWorkWhereTheProbeSaysSo() throws IOException {
         int fd = TestFiles.openDirect(kernel, TestFiles.create(directory, 1 << 20));
-        IoPollSupport support = IoUring.probePolled(kernel, fd, TestFiles.BLOCK_BYTES, TIMEOUT_NANOS);
+        IoPollSupport support = IoPollSupport.probe(kernel, fd, TestFiles.BLOCK_BYTES, TIMEOUT_NANOS);
         if (support instanceof IoPollSupport.Unavailable unavailable) {
             assertFalse(unavailable.remedy().isBlank());
             TestFiles.close(kernel, fd);
@@ -72,7 +72,7 @@ class IoPollProbeTest {
     }
 
     private static int refusal(Kernel kernel) {
-        IoPollSupport support = IoUring.probePolled(kernel, 1_000_000, TestFiles.BLOCK_BYTES, 20_000_000);
+        IoPollSupport support = IoPollSupport.probe(kernel, 1_000_000, TestFiles.BLOCK_BYTES, 20_000_000);
         return ((IoPollSupport.Unavailable) support).errno().number();
     }
 }
