@@ -96,7 +96,9 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
             StringBuilder line = new StringBuilder(pad(fit(Words.printable(row.label()), side), side));
             List<String> cells = cells(row, ranking.severalGenerators());
             for (int i = 0; i < COLUMNS.length; i++) {
-                boolean marked = row.point().generatorLimited() > 0 && LIMITED.contains(i - 1);
+                boolean marked = row.point().generatorLimited() > 0
+                        && LIMITED.contains(i - 1)
+                        && !(i - 1 == MAX && ranking.severalGenerators());
                 line.append(marked ? "*" + gap.substring(1) : gap).append(padLeft(cells.get(i), COLUMNS[i]));
             }
             if (bar >= BAR_MIN && row.ratio().isPresent()) {

@@ -188,10 +188,14 @@ final class Verdict {
         String whose = severalGenerators
                 ? " of " + GeneratorComparison.name(points.getFirst().side().generator())
                 : "";
-        String why = apart
-                ? "the rates" + whose + " differ by up to " + Words.ratio(most / least)
-                : "launches of " + String.join(", ", mixed) + " were partly at the generator's limit and partly not";
-        return Optional.of("These costs are at different loads (" + why + "): compare with --rate.");
+        List<String> why = new ArrayList<>();
+        if (apart) {
+            why.add("the rates" + whose + " differ by up to " + Words.ratio(most / least));
+        }
+        if (!mixed.isEmpty()) {
+            why.add("launches of " + String.join(", ", mixed) + " were partly at the generator's limit and partly not");
+        }
+        return Optional.of("These costs are at different loads (" + String.join("; ", why) + "): compare with --rate.");
     }
 
     private static Optional<String> trust(Ranking ranking) {
