@@ -277,7 +277,9 @@ public final class Bench {
                 budget.warmUp().toMillis() / 1e3,
                 plan.repeats(),
                 plan.peers().stream().map(peer -> peer.name()).toList(),
-                askers.stream().map(Asker::id).toList());
+                askers.stream().map(Asker::id).toList(),
+                LoadPlan.defaultTransport().id(),
+                plan.root().map(Path::toString).orElse(""));
     }
 
     private static Path servedRoot(Path root) throws IOException {
