@@ -116,8 +116,10 @@ public final class Bench {
                 EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), askers),
                 contenders.skipped());
         observer.planned(record.run(), directory, trialCount, budget.total(trialCount));
-        List<WorkloadFiles.Prepared> workloads =
-                WorkloadFiles.prepare(plan, root, budget.duration(), kernel, observer::preparing);
+        List<WorkloadFiles.Prepared> workloads = prepare(root, budget);
+        if (isStopping()) {
+            return ended(directory, record, false);
+        }
         List<Point> points = points(contenders.running(), askers, workloads);
         TrialRunner runner = new TrialRunner(
                 kernel,
@@ -131,7 +133,23 @@ public final class Bench {
                         budget.duration(),
                         LoadPlan.defaultTransport(),
                         plan.seed()));
-        boolean complete = runAll(runner, points, budget, record);
+        return ended(directory, record, runAll(runner, points, budget, record));
+    }
+
+    /// @return nothing when the run was ended while its files were being prepared
+    private List<WorkloadFiles.Prepared> prepare(Path root, Budget budget) throws IOException {
+        try {
+            return WorkloadFiles.prepare(
+                    plan, root, budget.duration(), kernel, observer::preparing, children::requireOpen);
+        } catch (IllegalStateException e) {
+            if (isStopping()) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private BenchResult ended(Path directory, RunRecord record, boolean complete) throws IOException {
         Run run = record.finish(complete);
         Reports.writeAll(directory);
         observer.finished(run, directory);
@@ -165,17 +183,17 @@ public final class Bench {
 
     /// @return null when the run is being ended, whatever came of the trial: its children may have been killed
     private @Nullable Trial tryTrial(TrialRunner runner, int index, int block, Point point)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         Trial trial;
         try {
             trial = runner.run(index, block, point);
-        } catch (IOException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
             if (isStopping()) {
                 return null;
             }
             throw e;
         }
-        if (trial.measurements().isEmpty() && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!trial.isValid() && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
             return null;
         }
         return isStopping() && !trial.isValid() ? null : trial;
@@ -232,7 +250,9 @@ public final class Bench {
                 budget.warmUp().toMillis() / 1e3,
                 plan.repeats(),
                 plan.peers().stream().map(peer -> peer.name()).toList(),
-                askers.stream().map(Asker::id).toList());
+                askers.stream().map(Asker::id).toList(),
+                LoadPlan.defaultTransport().id(),
+                plan.root().map(Path::toString).orElse(""));
     }
 
     private static Path servedRoot(Path root) throws IOException {

@@ -8,26 +8,39 @@ import java.time.Duration;
 /// @param duration of each trial's window
 record Budget(Duration warmUp, Duration duration) {
 
-    /// Two JVMs one after the other, each on one CPU; eviction or warming; the server's drain.
-    static final Duration OVERHEAD = Duration.ofMillis(1700);
+    /// Two JVMs one after the other, each on one CPU; eviction or warming; the load's tail; the server's drain. 42
+    /// trials with 4 s of load took 1.8 to 2.3 s more than that, 1.94 s on average, before there was a tail.
+    static final Duration OVERHEAD = Duration.ofMillis(2150);
 
     /// The preparation of files, and what comes after the last trial.
-    static final Duration AROUND = Duration.ofSeconds(4);
+    static final Duration AROUND = Duration.ofSeconds(2);
 
     private static final Duration SHORTEST = Duration.ofMillis(500);
+
+    /// Shorter warm-ups leave a good part of our server's compiling in the window: where there is room for little,
+    /// the warm-up gets it.
+    private static final Duration WARM_UP_LEAST = Duration.ofMillis(1200);
+
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /// Spans that are given stay; the others share what is left of the budget, and are between half a second
-    /// and five seconds: shorter ones measure the compiler, and a default run gains less from longer ones than
-    /// from more launches.
+    /// Spans that are given stay; the others share what is left of the budget. A fitted warm-up is between 1.2
+    /// and five seconds, a fitted window between half a second and five: shorter ones measure the compiler, and a
+    /// default run gains less from longer ones than from more launches. A plan with too many trials for that
+    /// takes longer than its budget.
     static Budget fit(BenchPlan plan, int trialCount) {
         long perTrialMillis = (plan.budget().toMillis() - AROUND.toMillis()) / Math.max(1, trialCount)
                 - OVERHEAD.toMillis()
                 - plan.warmUp().orElse(Duration.ZERO).toMillis()
                 - plan.duration().orElse(Duration.ZERO).toMillis();
         boolean bothOpen = plan.warmUp().isEmpty() && plan.duration().isEmpty();
-        Duration share = clamp(Duration.ofMillis(bothOpen ? perTrialMillis / 2 : perTrialMillis));
-        return new Budget(plan.warmUp().orElse(share), plan.duration().orElse(share));
+        if (!bothOpen) {
+            Duration rest = Duration.ofMillis(perTrialMillis);
+            return new Budget(
+                    plan.warmUp().orElse(clamp(rest, WARM_UP_LEAST)),
+                    plan.duration().orElse(clamp(rest, SHORTEST)));
+        }
+        Duration warmUp = clamp(Duration.ofMillis(perTrialMillis / 2), WARM_UP_LEAST);
+        return new Budget(warmUp, clamp(Duration.ofMillis(perTrialMillis).minus(warmUp), SHORTEST));
     }
 
     /// What a trial is expected to take before one was seen.
@@ -39,9 +52,9 @@ record Budget(Duration warmUp, Duration duration) {
         return AROUND.plus(trial().multipliedBy(trialCount));
     }
 
-    private static Duration clamp(Duration span) {
-        if (span.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
+    private static Duration clamp(Duration span, Duration least) {
+        if (span.compareTo(least) < 0) {
+            return least;
         }
         return span.compareTo(LONGEST) > 0 ? LONGEST : span;
     }

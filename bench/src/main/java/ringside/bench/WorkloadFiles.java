@@ -22,7 +22,8 @@ import ringside.linux.Syscall;
 /// Hot ones ask for 16 MiB of files, but for no fewer than 4 and no more than 64 of them; for a single file
 /// when wrk takes part, which can't ask for more. A cold one needs as many as a window can use up: what 2 GB/s
 /// or 60,000 files a second would take, whichever is less, up to 4 GiB and 50,000 files. A faster device ends
-/// the window early, which is no harm.
+/// the window early: a window of less than half its length is noted in its trial, and void when it is too short
+/// for its costs to be read.
 final class WorkloadFiles {
 
     static final int ROOT_FILES_MAX = 10_000;
@@ -43,12 +44,14 @@ final class WorkloadFiles {
     /// Writes the files of the plan under `root`, or looks through the directory that the plan names.
     ///
     /// @param preparing told what is being done
-    static List<Prepared> prepare(BenchPlan plan, Path root, Duration window, Kernel kernel, Consumer<String> preparing)
+    /// @param requireOpen throws [IllegalStateException] when the run is being ended; asked between files
+    static List<Prepared> prepare(
+            BenchPlan plan, Path root, Duration window, Kernel kernel, Consumer<String> preparing, Runnable requireOpen)
             throws IOException {
         List<Prepared> prepared = new ArrayList<>();
         if (plan.root().isPresent()) {
             preparing.accept("reading the files under " + root + " for their checksums");
-            FileSet files = FileSet.scan(root, ROOT_FILES_MAX);
+            FileSet files = FileSet.scan(root, ROOT_FILES_MAX, requireOpen);
             for (Cache cache : plan.caches()) {
                 addAll(prepared, plan, cache, files);
             }
@@ -60,7 +63,11 @@ final class WorkloadFiles {
                 preparing.accept(
                         "writing " + count + (count == 1 ? " file" : " files") + " of " + ByteSize.name(sizeBytes));
                 String directory = ByteSize.text(sizeBytes) + (cache == Cache.COLD ? "-cold" : "");
-                addAll(prepared, plan, cache, FileSet.generate(root, directory, sizeBytes, count, plan.seed()));
+                addAll(
+                        prepared,
+                        plan,
+                        cache,
+                        FileSet.generate(root, directory, sizeBytes, count, plan.seed(), requireOpen));
             }
         }
         // Files that still wait to be written back would be written during somebody's trial.

@@ -56,6 +56,9 @@ class BenchPlanTest {
         Budget budget = Budget.fit(plan, trials);
         assertTrue(budget.total(trials).compareTo(Duration.ofSeconds(110)) <= 0, budget.total(trials)::toString);
         assertTrue(budget.duration().compareTo(Duration.ofMillis(500)) >= 0);
+        assertTrue(budget.warmUp().compareTo(Duration.ofMillis(1200)) >= 0);
+        // What is shown as left before the first trial is what was announced, but for what comes around trials.
+        assertEquals(budget.total(trials).minus(Budget.AROUND), new TimeLeft(budget.trial()).of(trials));
     }
 
     @Test
@@ -63,8 +66,8 @@ class BenchPlanTest {
         BenchPlan plan = plan().duration(Duration.ofSeconds(3)).build();
         Budget budget = Budget.fit(plan, 10);
         assertEquals(Duration.ofSeconds(3), budget.duration());
-        assertEquals(Duration.ofMillis((90_000 - 4_000) / 10 - 1_700 - 3_000), budget.warmUp());
-        assertEquals(Duration.ofMillis(500), Budget.fit(plan, 100_000).warmUp());
+        assertEquals(Duration.ofMillis((90_000 - 2_000) / 10 - 2_150 - 3_000), budget.warmUp());
+        assertEquals(Duration.ofMillis(1200), Budget.fit(plan, 100_000).warmUp());
     }
 
     @Test

@@ -14,6 +14,10 @@ public record PeerSettings(Path root, Path workDirectory, int port, int connecti
     /// Descriptors beside those of the connections: listeners, logs, epoll, the cache of open files.
     static final int OTHER_DESCRIPTORS = 1024;
 
+    /// Open files that a peer may keep: as many as our server does for each event loop
+    /// (`ServerConfig.CACHE_ENTRIES_DEFAULT`).
+    static final int OPEN_FILES = 1024;
+
     public PeerSettings {
         check(root);
         check(workDirectory);

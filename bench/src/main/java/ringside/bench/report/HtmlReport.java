@@ -47,6 +47,7 @@ public final class HtmlReport {
         for (int i = 0; i < summary.groups().size(); i++) {
             workload(summary.groups().get(i), i);
         }
+        glossary();
         skipped();
         reproduce();
         environment();
@@ -78,9 +79,40 @@ public final class HtmlReport {
             page.element("p", "No trial ran.");
         }
         for (Group group : summary.groups()) {
-            page.element("p", Verdict.sentences(Ranking.of(group)).getFirst());
+            Ranking ranking = Ranking.of(group);
+            page.element("p", Verdict.sentences(ranking).getFirst());
         }
+        against();
         page.close("section").newline();
+    }
+
+    private void against() {
+        boolean headed = false;
+        for (Group group : summary.groups()) {
+            for (PeerComparison line : PeerComparison.of(Ranking.of(group))) {
+                if (!headed) {
+                    page.element("h3", "Our lowest engine that reads the file, against peers");
+                    page.open("div", "class", "scroll")
+                            .open("table")
+                            .open("thead")
+                            .open("tr");
+                    for (String head :
+                            List.of("workload", "cost", "engine", "µs", "launches", "relative to each peer")) {
+                        page.element("th", head, "scope", "col", "class", "words");
+                    }
+                    page.close("tr").close("thead").open("tbody");
+                    headed = true;
+                }
+                page.open("tr").element("th", Words.brief(group.workload()), "scope", "row");
+                page.element("td", line.cost(), "class", "words").element("td", line.engine(), "class", "words");
+                page.element("td", Words.digits(line.micros()), "class", "words");
+                page.element("td", Integer.toString(line.launchesMin()), "class", "words");
+                page.element("td", line.ratios(), "class", "words").close("tr");
+            }
+        }
+        if (headed) {
+            page.close("tbody").close("table").close("div");
+        }
     }
 
     private void workload(Group group, int index) {
@@ -88,9 +120,7 @@ public final class HtmlReport {
         String title = Words.title(group.workload());
         page.open("section").element("h2", title);
         List<String> sentences = Verdict.sentences(ranking);
-        if (sentences.size() > 1) {
-            page.element("p", String.join(" ", sentences.subList(1, sentences.size())));
-        }
+        sentences.subList(1, sentences.size()).forEach(sentence -> page.element("p", sentence, "class", "said"));
         legend();
         page.open("div", "class", "pair");
         page.open("figure").open("figcaption").element("b", "CPU per request, µs");
@@ -153,22 +183,23 @@ public final class HtmlReport {
                 row -> {
                     Summary.Times times = row.point().times();
                     var latency = times.latency();
+                    String mark = row.point().generatorLimited() > 0 ? "*" : "";
                     return List.of(
                             times.merged()
                                     .map(curve -> Words.rate((double) curve.count()))
                                     .orElse(Words.UNKNOWN),
-                            Words.time(latency.p50Micros()),
-                            Words.time(latency.p90Micros()),
-                            Words.time(latency.p99Micros()),
-                            Words.time(latency.p999Micros()),
-                            Words.time(latency.maxMicros()));
+                            Words.time(latency.p50Micros()) + mark,
+                            Words.time(latency.p90Micros()) + mark,
+                            Words.time(latency.p99Micros()) + mark,
+                            Words.time(latency.p999Micros()) + mark,
+                            Words.time(latency.maxMicros()) + mark);
                 });
         page.close("figure").newline();
     }
 
     private void costTable(Ranking ranking) {
         List<String> heads =
-                List.of("side", "launches", "user", "system", "CPU", "min–max", "core busy", "min–max", "vs best");
+                List.of("side", "launches", "user", "system", "CPU", "min–max", "core busy", "min–max", "ratio");
         details("CPU per request as a table", heads, ranking, row -> {
             Point point = row.point();
             return List.of(
@@ -184,14 +215,15 @@ public final class HtmlReport {
     }
 
     private void throughputTable(Ranking ranking) {
-        List<String> heads = List.of("side", "launches", "median", "min–max", "generator's limit");
+        List<String> heads = List.of("side", "launches", "median", "min–max", "generator's limit", "generator µs");
         details("Requests per second as a table", heads, ranking, row -> {
             Point point = row.point();
             return List.of(
                     RunFacts.launches(point),
                     Words.medianRate(point.requestsPerSecond()),
                     Words.rangeOfRates(point.requestsPerSecond()),
-                    point.generatorLimited() == 0 ? "no" : point.generatorLimited() + " of " + point.valid());
+                    point.generatorLimited() == 0 ? "no" : point.generatorLimited() + " of " + point.valid(),
+                    Words.median(point.generatorMicros()));
         });
     }
 
@@ -221,6 +253,9 @@ public final class HtmlReport {
         if (!ranking.with(Ranking.Standing.CEILING).isEmpty()) {
             notes.add("In parentheses and pale: reads no file; for scale, not ranked.");
         }
+        if (!ranking.with(Ranking.Standing.DEVICE).isEmpty()) {
+            notes.add("(device), pale: reads the device while the others read memory; not ranked.");
+        }
         list(notes);
     }
 
@@ -244,14 +279,15 @@ public final class HtmlReport {
         page.open("section").element("h2", "Repeat it");
         page.element("pre", RunFacts.command(run));
         page.element("p", RunFacts.provenance(run), "class", "quiet");
-        page.element(
-                "p",
-                "≈ best is a tie: less than %s %% above the lowest median, or ranges of launches that overlap. "
-                                .formatted(Math.round(100 * (Ranking.TIE_RATIO - 1)))
-                        + "Percentiles come from merged histograms; costs and rates are medians of launches.",
-                "class",
-                "quiet");
         page.close("section").newline();
+    }
+
+    private void glossary() {
+        if (!summary.groups().isEmpty()) {
+            page.open("section").element("h2", "How to read it");
+            list(Glossary.of(summary.groups().getFirst().workload()));
+            page.close("section").newline();
+        }
     }
 
     private void environment() {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import ringside.bench.report.Ranking.Row;
-import ringside.bench.report.Ranking.Standing;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Run;
 import ringside.bench.result.Summary;
@@ -13,6 +12,21 @@ import ringside.bench.result.Summary.Point;
 
 /// `report.md`: verdicts, a table per workload, how to repeat it, the machine. Reads well unrendered too.
 public final class MarkdownReport {
+    private static final List<String> HEADS = List.of(
+            "side",
+            "launches",
+            "req/s",
+            "user",
+            "system",
+            "CPU (min–max)",
+            "core (min–max)",
+            "p50",
+            "p90",
+            "p99",
+            "p99.9",
+            "max",
+            "ratio");
+
     private final StringBuilder out = new StringBuilder();
     private final Run run;
 
@@ -25,6 +39,7 @@ public final class MarkdownReport {
         MarkdownReport report = new MarkdownReport(run);
         report.head();
         summary.groups().forEach(report::workload);
+        report.glossary(summary);
         report.skipped();
         report.reproduce();
         report.environment();
@@ -50,60 +65,69 @@ public final class MarkdownReport {
             line(text(sentence));
         }
         line("");
-        line("CPU is user + system of the server, core is the busy time of its cores (soft interrupts included),"
-                + " both in µs per");
-        line("request: median and, in parentheses, min–max of the launches. p50 to max: "
-                + Words.times(group.workload().load()) + ",");
-        line("launches merged. vs best compares CPU; ≈ best is a tie (under 8 % apart, or ranges overlap).");
-        line("");
-        row(List.of(
-                "side",
-                "launches",
-                "req/s",
-                "user",
-                "system",
-                "CPU (min–max)",
-                "core (min–max)",
-                "p50",
-                "p90",
-                "p99",
-                "p99.9",
-                "max",
-                "vs best"));
-        line("|---|" + "--:|".repeat(12));
+        boolean generators = ranking.severalGenerators();
+        List<String> heads = new ArrayList<>(HEADS);
+        if (generators) {
+            heads.add("generator");
+        }
+        row(heads);
+        line("|---|" + "--:|".repeat(heads.size() - 1));
         for (Row row : ranking.rows()) {
-            row(cells(row));
+            List<String> cells = new ArrayList<>(cells(row));
+            if (generators) {
+                cells.add(Words.median(row.point().generatorMicros()));
+            }
+            row(cells);
         }
         line("");
+        against(PeerComparison.of(ranking));
         List<String> notes = new ArrayList<>(Footnotes.notCounted(run, group));
         notes.addAll(Footnotes.unknown(group));
-        if (!ranking.with(Standing.CEILING).isEmpty()) {
-            notes.add("vs best in parentheses: reads no file; for scale, not ranked.");
-        }
         notes.forEach(note -> line("- " + text(note)));
         if (!notes.isEmpty()) {
             line("");
         }
     }
 
+    private void against(List<PeerComparison> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        row(List.of("against peers", "engine", "µs", "relative to each peer, lowest peer first"));
+        line("|---|---|--:|---|");
+        for (PeerComparison peers : lines) {
+            row(List.of(peers.cost(), peers.engine(), Words.digits(peers.micros()), peers.ratios()));
+        }
+        line("");
+    }
+
     private static List<String> cells(Row row) {
+        String mark = row.point().generatorLimited() > 0 ? "*" : "";
         Point point = row.point();
         Latency latency = point.times().latency();
         return List.of(
                 row.label(),
                 RunFacts.launches(point),
-                Words.medianRate(point.requestsPerSecond())
-                        + (point.generatorLimited() > 0 ? " (generator's limit)" : ""),
+                Words.medianRate(point.requestsPerSecond()) + mark,
                 Words.median(point.userMicros()),
                 Words.median(point.systemMicros()),
                 Words.median(point.cpuMicros()) + " (" + Words.range(point.cpuMicros()) + ")",
                 Words.median(point.coreBusyMicros()) + " (" + Words.range(point.coreBusyMicros()) + ")",
-                Words.time(latency.p50Micros()),
-                Words.time(latency.p90Micros()),
-                Words.time(latency.p99Micros()),
-                Words.time(latency.p999Micros()),
-                Words.time(latency.maxMicros()),
+                Words.time(latency.p50Micros()) + mark,
+                Words.time(latency.p90Micros()) + mark,
+                Words.time(latency.p99Micros()) + mark,
+                Words.time(latency.p999Micros()) + mark,
+                Words.time(latency.maxMicros()) + mark,
                 TerminalTable.standing(row));
+    }
+
+    private void glossary(Summary summary) {
+        if (!summary.groups().isEmpty()) {
+            line("## How to read it");
+            line("");
+            Glossary.of(summary.groups().getFirst().workload()).forEach(sentence -> line("- " + text(sentence)));
+            line("");
+        }
     }
 
     private void skipped() {

@@ -77,7 +77,7 @@ final class RowPlots {
         }
         double end = cpu.max();
         double system = point.systemMicros() instanceof Spread.Over over ? Math.min(over.median(), cpu.median()) : 0;
-        String opacity = row.standing() == Standing.CEILING ? " faint" : "";
+        String opacity = row.isRanked() ? "" : " faint";
         bar("system" + opacity, 0, system, axis, middle);
         bar("user" + opacity, system, cpu.median(), axis, middle);
         if (point.coreBusyMicros() instanceof Spread.Over busy) {
@@ -189,7 +189,7 @@ final class RowPlots {
     }
 
     private void label(String text, double fraction, double middle, Standing standing) {
-        boolean ahead = standing == Standing.BEST || standing == Standing.TIED;
+        boolean ahead = standing == Standing.BEST;
         page.element(
                 "text",
                 text,

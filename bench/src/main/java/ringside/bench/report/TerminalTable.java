@@ -34,8 +34,14 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     private static final String YELLOW = "33";
 
     private static final List<String> HEADINGS =
-            List.of("req/s", "CPU µs", "core µs", "p50", "p99", "p99.9", "max", "spread", "vs best");
+            List.of("req/s", "CPU µs", "core µs", "p50", "p99", "p99.9", "max", "spread", "ratio");
     private static final int[] COLUMNS = {7, 6, 7, 6, 6, 6, 6, 6, 7};
+
+    /// Column that makes room for the generator's cost where several generators took part.
+    private static final int MAX = 6;
+
+    /// Columns that the generator's limit makes partly its own: rate and percentiles.
+    private static final List<Integer> LIMITED = List.of(0, 3, 4, 5, MAX);
 
     public TerminalTable {
         widthColumns = Math.clamp(widthColumns, WIDTH_MIN, WIDTH_MAX);
@@ -78,7 +84,8 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         page.line(BOLD, Words.title(group.workload()));
         StringBuilder heading = new StringBuilder(pad("side", side));
         for (int i = 0; i < COLUMNS.length; i++) {
-            heading.append(gap).append(padLeft(HEADINGS.get(i), COLUMNS[i]));
+            String name = i == MAX && ranking.severalGenerators() ? "gen µs" : HEADINGS.get(i);
+            heading.append(gap).append(padLeft(name, COLUMNS[i]));
         }
         page.line(DIM, heading.toString());
         double scale = ranking.rows().stream()
@@ -87,13 +94,16 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
                 .orElse(1);
         for (Row row : ranking.rows()) {
             StringBuilder line = new StringBuilder(pad(fit(Words.printable(row.label()), side), side));
-            List<String> cells = cells(row);
+            List<String> cells = cells(row, ranking.severalGenerators());
             for (int i = 0; i < COLUMNS.length; i++) {
-                line.append(gap).append(padLeft(cells.get(i), COLUMNS[i]));
+                boolean marked = row.point().generatorLimited() > 0
+                        && LIMITED.contains(i - 1)
+                        && !(i - 1 == MAX && ranking.severalGenerators());
+                line.append(marked ? "*" + gap.substring(1) : gap).append(padLeft(cells.get(i), COLUMNS[i]));
             }
             if (bar >= BAR_MIN && row.ratio().isPresent()) {
                 int length = (int) Math.round(row.ratio().getAsDouble() / scale * bar);
-                line.append(gap).append((row.standing() == Standing.CEILING ? "░" : "█").repeat(Math.max(1, length)));
+                line.append(gap).append((row.isRanked() ? "█" : "░").repeat(Math.max(1, length)));
             }
             page.line(colourOf(row), line.toString());
         }
@@ -106,10 +116,13 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         page.wrap(
                 DIM,
                 "",
-                "CPU: user + system of the server, core: busy time of its cores, both per request; %s; spread: range of CPU / median."
+                "CPU: user + system of the server, core: busy time of its cores, both per request; %s; spread: range of CPU / median; ratio: to the lowest CPU (? not shown)."
                         .formatted("p50 to max: " + Words.times(group.workload().load())));
         if (!ranking.with(Standing.CEILING).isEmpty()) {
             page.wrap(DIM, "", "In parentheses: reads no file; for scale, not ranked.");
+        }
+        if (!ranking.with(Standing.DEVICE).isEmpty()) {
+            page.wrap(DIM, "", "(device): reads the device while the others read memory; not ranked.");
         }
         List<String> notes = new ArrayList<>(Footnotes.notCounted(run, group));
         notes.addAll(Footnotes.unknown(group));
@@ -124,7 +137,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         }
     }
 
-    private static List<String> cells(Row row) {
+    private static List<String> cells(Row row, boolean severalGenerators) {
         Point point = row.point();
         Latency latency = point.times().latency();
         return List.of(
@@ -134,7 +147,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
                 time(latency.p50Micros()),
                 time(latency.p99Micros()),
                 time(latency.p999Micros()),
-                time(latency.maxMicros()),
+                severalGenerators ? Words.median(point.generatorMicros()) : time(latency.maxMicros()),
                 spread(point.cpuMicros()),
                 standing(row));
     }
@@ -154,18 +167,20 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         return switch (row.standing()) {
             case ONLY -> "only";
             case BEST -> "best";
-            case TIED -> "≈ best";
-            case BEHIND -> ratio;
-            case CEILING -> "(" + ratio + ")";
+            case LOWEST -> "lowest";
+            case TIED -> row.ratio().orElse(0) == 1 ? "lowest" : "≈" + ratio;
+            case BEHIND, HIGHER -> ratio;
+            case ABOVE -> ratio + "?";
+            case CEILING, DEVICE -> "(" + ratio + ")";
             case UNRANKED -> Words.UNKNOWN;
         };
     }
 
     private static String colourOf(Row row) {
         return switch (row.standing()) {
-            case BEST, TIED -> GREEN;
-            case ONLY, BEHIND -> "";
-            case CEILING, UNRANKED -> DIM;
+            case BEST -> GREEN;
+            case ONLY, LOWEST, TIED, BEHIND, HIGHER, ABOVE -> "";
+            case CEILING, DEVICE, UNRANKED -> DIM;
         };
     }
 

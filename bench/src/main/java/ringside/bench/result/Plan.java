@@ -15,6 +15,8 @@ import java.util.List;
 /// @param repeats launches of each point
 /// @param peers peer names; may be empty
 /// @param generators generator names
+/// @param generatorTransport of the built-in generator: `nio`, `epoll`, `io_uring`
+/// @param root the directory that was served, as given; empty when files were generated
 public record Plan(
         List<String> engines,
         List<String> transports,
@@ -26,7 +28,9 @@ public record Plan(
         double warmUpSeconds,
         int repeats,
         List<String> peers,
-        List<String> generators) {
+        List<String> generators,
+        String generatorTransport,
+        String root) {
     public Plan {
         engines = List.copyOf(engines);
         transports = List.copyOf(transports);
@@ -36,6 +40,7 @@ public record Plan(
         caches = List.copyOf(caches);
         peers = List.copyOf(peers);
         generators = List.copyOf(generators);
+        Require.text("generatorTransport", generatorTransport);
         Require.positive("durationSeconds", durationSeconds);
         Require.notNegative("warmUpSeconds", warmUpSeconds);
         Require.positive("repeats", repeats);

@@ -39,6 +39,7 @@ public record Summary(List<Group> groups) {
     /// @param cpuMicros their sum, taken per launch
     /// @param coreBusyMicros busy time of the server's cores per request
     /// @param requestsPerSecond throughput
+    /// @param generatorMicros CPU of the generator per request
     /// @param generatorLimited valid launches in which the generator was the limit
     /// @param times response time since the intended start in an open loop, service time in a closed one
     public record Point(
@@ -51,6 +52,7 @@ public record Summary(List<Group> groups) {
             Spread cpuMicros,
             Spread coreBusyMicros,
             Spread requestsPerSecond,
+            Spread generatorMicros,
             int generatorLimited,
             Times times) {}
 
@@ -123,6 +125,7 @@ public record Summary(List<Group> groups) {
                 spread(valid, m -> m.server().cpuMicrosPerRequest()),
                 spread(valid, m -> m.server().coreBusyMicrosPerRequest()),
                 spread(valid, m -> Measured.of(m.requestsPerSecond())),
+                spread(valid, m -> m.generator().cpuMicrosPerRequest()),
                 limited,
                 times(workload, valid, runDirectory));
     }

@@ -64,7 +64,7 @@ public final class Children implements AutoCloseable {
     }
 
     /// @throws IllegalStateException when the run is being ended
-    void requireOpen() {
+    public void requireOpen() {
         synchronized (living) {
             if (closed) {
                 throw new IllegalStateException("the run is being ended: nothing is started any more");

@@ -46,7 +46,10 @@ public record FileSet(Path root, List<Entry> entries) {
     /// The content repeats in no 4 KiB block of any file of any size (see [Content]).
     ///
     /// @throws IOException when the file system refuses; a full one says so before anything is written
-    public static FileSet generate(Path root, String directory, long sizeBytes, int count, long seed)
+    ///
+    /// @param requireOpen throws when the work is to be broken off; asked before each chunk of 1 MiB
+    public static FileSet generate(
+            Path root, String directory, long sizeBytes, int count, long seed, Runnable requireOpen)
             throws IOException {
         Path target = Files.createDirectories(root.resolve(directory));
         requireSpace(target, sizeBytes, count);
@@ -55,7 +58,7 @@ public record FileSet(Path root, List<Entry> entries) {
         for (int i = 0; i < count; i++) {
             String name = String.format(Locale.ROOT, "%05d.bin", i);
             Path file = target.resolve(name);
-            long crc32c = write(file, sizeBytes, new Content(seed, sizeBytes, i), chunk);
+            long crc32c = write(file, sizeBytes, new Content(seed, sizeBytes, i), chunk, requireOpen);
             entries.add(new Entry(file, "/" + directory + "/" + name, sizeBytes, crc32c));
         }
         return new FileSet(root, entries);
@@ -65,8 +68,9 @@ public record FileSet(Path root, List<Entry> entries) {
     /// ones are left out. Reads them all once for their checksums.
     ///
     /// @param filesMax more than so many are refused
+    /// @param requireOpen as in [#generate]
     /// @throws IOException when a file can't be read, or there are none or too many; a sentence
-    public static FileSet scan(Path root, int filesMax) throws IOException {
+    public static FileSet scan(Path root, int filesMax, Runnable requireOpen) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(root)) {
             files = walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
@@ -86,7 +90,7 @@ public record FileSet(Path root, List<Entry> entries) {
         List<Entry> entries = new ArrayList<>(files.size());
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         for (Path file : files) {
-            entries.add(read(root, file, chunk));
+            entries.add(read(root, file, chunk, requireOpen));
         }
         return new FileSet(root, entries);
     }
@@ -134,10 +138,12 @@ public record FileSet(Path root, List<Entry> entries) {
         }
     }
 
-    private static long write(Path file, long sizeBytes, Content content, ByteBuffer chunk) throws IOException {
+    private static long write(Path file, long sizeBytes, Content content, ByteBuffer chunk, Runnable requireOpen)
+            throws IOException {
         CRC32C crc = new CRC32C();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long offset = 0; offset < sizeBytes; offset += CHUNK_BYTES) {
+                requireOpen.run();
                 chunk.clear().limit((int) Math.min(CHUNK_BYTES, sizeBytes - offset));
                 content.fill(chunk, offset);
                 crc.update(chunk.flip());
@@ -155,11 +161,12 @@ public record FileSet(Path root, List<Entry> entries) {
         return crc.getValue();
     }
 
-    private static Entry read(Path root, Path file, ByteBuffer chunk) throws IOException {
+    private static Entry read(Path root, Path file, ByteBuffer chunk, Runnable requireOpen) throws IOException {
         CRC32C crc = new CRC32C();
         long sizeBytes = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (channel.read(chunk.clear()) > 0) {
+                requireOpen.run();
                 sizeBytes += chunk.position();
                 crc.update(chunk.flip());
             }

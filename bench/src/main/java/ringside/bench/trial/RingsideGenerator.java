@@ -33,7 +33,7 @@ final class RingsideGenerator {
     private static final Duration SLACK = Duration.ofSeconds(20);
 
     /// How long the load goes on after the window, while its cost is read.
-    private static final Duration TAIL = Duration.ofMillis(300);
+    private static final Duration TAIL = Duration.ofMillis(200);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

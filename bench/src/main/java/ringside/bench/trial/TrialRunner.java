@@ -57,21 +57,30 @@ public final class TrialRunner {
     ///
     /// @param index of the trial in its run
     /// @param block as in [Trial]
-    /// @throws IOException when this process can't write its own files
     /// @throws InterruptedException when the thread is interrupted; nothing of the trial lives then
-    public Trial run(int index, int block, Point point) throws IOException, InterruptedException {
+    public Trial run(int index, int block, Point point) throws InterruptedException {
         Instant startedAt = Instant.now();
         List<String> notes = new ArrayList<>(settings.cpus().warnings());
-        Path work = Files.createTempDirectory("ringside-trial-");
         Outcome outcome;
         try {
-            outcome = measure(index, point, work, notes);
+            outcome = measure(index, point, notes);
         } catch (TrialFailure e) {
             outcome = new Outcome.Failed(e.reason());
+        } catch (IOException e) {
+            // Of one trial: a disk that is full, a file that went away. The next trial may well work.
+            outcome = new Outcome.Failed(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+        return new Trial(index, block, point.side(), point.workload(), startedAt, outcome, notes);
+    }
+
+    private Outcome measure(int index, Point point, List<String> notes)
+            throws TrialFailure, IOException, InterruptedException {
+        Path work = Files.createTempDirectory("ringside-trial-");
+        try {
+            return measure(index, point, work, notes);
         } finally {
             deleteTree(work);
         }
-        return new Trial(index, block, point.side(), point.workload(), startedAt, outcome, notes);
     }
 
     private Outcome measure(int index, Point point, Path work, List<String> notes)

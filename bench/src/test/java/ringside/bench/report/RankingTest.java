@@ -40,6 +40,96 @@ class RankingTest {
     }
 
     @Test
+    void fewerThanFourLaunchesShowNobodyToBeBest() {
+        assertStandings(
+                List.of(Standing.LOWEST, Standing.ABOVE, Standing.HIGHER),
+                point("a", 9, 10, 11, 2),
+                point("b", 11.1, 12, 13, 4),
+                point("c", 19, 20, 21, 2));
+        // A single launch has no range that could lie apart.
+        assertStandings(List.of(Standing.LOWEST, Standing.ABOVE), point("a", 10, 10, 10, 1), point("b", 30, 30, 30, 1));
+        String said = Verdict.sentences(
+                        Ranking.of(new Group(WORKLOAD, List.of(point("a", 9, 10, 11, 2), point("c", 19, 20, 21, 2)))))
+                .getFirst();
+        assertTrue(
+                said.contains("a/nio is lowest in CPU per request (10.0 µs; 2 launches: not shown to be best)"), said);
+        assertTrue(said.contains("Clearly higher here: c/nio (2.00×)."), said);
+    }
+
+    @Test
+    void bestMustBeLowestOfTheCoreToo() {
+        Point ring = withBusy(point("ring", 10, 10, 10), 14);
+        Point plain = withBusy(point("plain", 12, 12, 12), 12.5);
+        assertStandings(List.of(Standing.LOWEST, Standing.BEHIND), ring, plain);
+        assertStandings(List.of(Standing.BEST, Standing.BEHIND), withBusy(ring, 11), plain);
+    }
+
+    @Test
+    void readersOfTheDeviceAreNotRankedAgainstReadersOfMemory() {
+        List<Ranking.Row> rows = assertStandings(
+                List.of(Standing.DEVICE, Standing.ONLY), point("direct", 5, 5, 5), point("a", 10, 10, 10));
+        assertEquals("direct/nio (device)", rows.getFirst().label());
+        Workload cold = new Workload(1024, false, 64, 64, new Load.Closed(), Workload.Cache.COLD);
+        assertEquals(
+                Standing.BEST,
+                Ranking.of(new Group(cold, List.of(point("direct", 5, 5, 5), point("a", 10, 10, 10))))
+                        .rows()
+                        .getFirst()
+                        .standing());
+        Ranking nothing = Ranking.of(new Group(WORKLOAD, List.of(point("memory", 4, 4, 4))));
+        assertTrue(
+                Verdict.sentences(nothing).getFirst().contains("only memory/nio (4.00 µs, reads no file)"),
+                Verdict.sentences(nothing)::toString);
+    }
+
+    @Test
+    void differentRatesAreDifferentLoads() {
+        String said = said(withRate(point("a", 10, 10, 10), 100, 0), withRate(point("b", 12, 12, 12), 130, 0));
+        assertTrue(said.contains("different loads (the rates differ by up to 1.30×): compare with --rate"), said);
+        said = said(withRate(point("a", 10, 10, 10), 100, 0), withRate(point("b", 12, 12, 12), 110, 2));
+        assertTrue(said.contains("launches of b/nio were partly at the generator's limit"), said);
+        said = said(withRate(point("a", 10, 10, 10), 100, 4), withRate(point("b", 12, 12, 12), 110, 4));
+        assertFalse(said.contains("different loads"), said);
+    }
+
+    @Test
+    void aServerAskedByTwoGeneratorsIsNotTwoServers() {
+        Point ours = withGenerator(point("a", 10, 10, 10), "builtin", 4.5);
+        Point theirs = withGenerator(point("a", 12, 12, 12), "wrk", 5);
+        assertStandings(List.of(Standing.ONLY, Standing.ONLY), ours, theirs);
+        String said = said(ours, theirs);
+        assertTrue(
+                said.contains("At 1 KiB: the built-in generator costs 4.50 µs per request, 0.90× wrk's, asking a/nio at"
+                        + " 1.00× the rate."),
+                said);
+    }
+
+    @Test
+    void thePeersAreHeldAgainstTheLowestEngineThatReads() {
+        Point nginx = new Point(
+                Side.peer("nginx"),
+                4,
+                0,
+                0,
+                none(),
+                none(),
+                new Spread.Over(20, 20, 20, 4),
+                none(),
+                none(),
+                none(),
+                0,
+                noTimes());
+        List<PeerComparison> lines = PeerComparison.of(Ranking.of(new Group(
+                WORKLOAD, List.of(nginx, point("memory", 5, 5, 5), withBusy(point("a", 10, 10, 10), 11)))));
+        assertEquals(
+                List.of(new PeerComparison("CPU", "a/nio", 10, 4, List.of(new PeerComparison.Against("nginx", 0.5)))),
+                lines);
+        assertEquals(
+                "by CPU: a/nio takes 10.0 µs, 0.50× nginx (4 launches a side).",
+                lines.getFirst().sentence());
+    }
+
+    @Test
     void memoryIsNeverRankedThoughItIsCheapest() {
         List<Ranking.Row> rows = assertStandings(
                 List.of(Standing.CEILING, Standing.BEST, Standing.BEHIND),
@@ -51,8 +141,8 @@ class RankingTest {
 
     @Test
     void unknownCostsComeLastUnranked() {
-        Point unknown =
-                new Point(Side.engine("x", "nio"), 1, 0, 0, none(), none(), none(), none(), none(), 0, noTimes());
+        Point unknown = new Point(
+                Side.engine("x", "nio"), 1, 0, 0, none(), none(), none(), none(), none(), none(), 0, noTimes());
         assertStandings(List.of(Standing.ONLY, Standing.UNRANKED), unknown, point("a", 10, 10, 10));
         Ranking nothing = Ranking.of(new Group(WORKLOAD, List.of(unknown)));
         assertTrue(Verdict.sentences(nothing).getFirst().contains("nothing is ranked"));
@@ -78,7 +168,7 @@ class RankingTest {
                 said);
         String silent = String.join(
                 " ", Verdict.sentences(Ranking.of(new Group(WORKLOAD, List.of(withBusy(ring, 11), plain)))));
-        assertFalse(silent.contains("busy time"), silent);
+        assertFalse(silent.contains("By busy time"), silent);
     }
 
     private static List<Ranking.Row> assertStandings(List<Standing> expected, Point... points) {
@@ -89,13 +179,43 @@ class RankingTest {
     }
 
     private static Point point(String engine, double min, double median, double max) {
-        Spread cpu = new Spread.Over(median, min, max, 3);
-        return new Point(Side.engine(engine, "nio"), 3, 0, 0, none(), none(), cpu, none(), none(), 0, noTimes());
+        return point(engine, min, median, max, 4);
+    }
+
+    private static Point point(String engine, double min, double median, double max, int launches) {
+        Spread cpu = new Spread.Over(median, min, max, launches);
+        return new Point(
+                Side.engine(engine, "nio"), launches, 0, 0, none(), none(), cpu, none(), none(), none(), 0, noTimes());
     }
 
     private static Point withBusy(Point p, double busy) {
-        Spread spread = new Spread.Over(busy, busy, busy, 3);
-        return new Point(p.side(), 3, 0, 0, none(), none(), p.cpuMicros(), spread, none(), 0, noTimes());
+        Spread spread = new Spread.Over(busy, busy, busy, p.valid());
+        return new Point(
+                p.side(), p.valid(), 0, 0, none(), none(), p.cpuMicros(), spread, none(), none(), 0, noTimes());
+    }
+
+    private static String said(Point... points) {
+        return String.join(" ", Verdict.sentences(Ranking.of(new Group(WORKLOAD, List.of(points)))));
+    }
+
+    private static Point withRate(Point p, double perSecond, int limited) {
+        Spread rate = new Spread.Over(perSecond, perSecond, perSecond, p.valid());
+        return new Point(
+                p.side(), p.valid(), 0, 0, none(), none(), p.cpuMicros(), none(), rate, none(), limited, noTimes());
+    }
+
+    private static Point withGenerator(Point p, String generator, double micros) {
+        Side side = new Side(
+                p.side().label() + " by " + generator,
+                Side.Kind.ENGINE,
+                p.side().engine(),
+                java.util.Map.of(),
+                p.side().transport(),
+                generator);
+        side = generator.equals("builtin") ? p.side() : side;
+        Spread cost = new Spread.Over(micros, micros, micros, p.valid());
+        Spread rate = new Spread.Over(100, 100, 100, p.valid());
+        return new Point(side, p.valid(), 0, 0, none(), none(), p.cpuMicros(), none(), rate, cost, 0, noTimes());
     }
 
     private static Spread none() {

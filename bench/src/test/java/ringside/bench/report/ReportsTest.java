@@ -90,7 +90,18 @@ class ReportsTest {
         String plain = new TerminalTable(120, false, true).render(run, summary);
         String coloured = new TerminalTable(120, true, true).render(run, summary);
         assertFalse(plain.contains("\u001b"));
-        assertTrue(coloured.contains("\u001b[32m"));
+        assertFalse(coloured.contains("\u001b[32m"), "two launches are no winner");
+        Run enough = SampleRuns.generate(
+                directory,
+                "enough",
+                List.of(Side.engine("blocking", "epoll"), Side.peer("nginx")),
+                List.of(1024L),
+                4,
+                List.of(new Load.Closed()),
+                7);
+        assertTrue(new TerminalTable(120, true, true)
+                .render(enough, Summary.of(enough, directory))
+                .contains("\u001b[32m"));
         assertEquals(plain, coloured.replaceAll("\u001b\\[[0-9]*m", ""));
     }
 

@@ -159,7 +159,9 @@ public final class SampleRuns {
                 1,
                 repeats,
                 peers,
-                List.of("builtin"));
+                List.of("builtin"),
+                "epoll",
+                "");
         return new Run(
                 Run.SCHEMA_VERSION,
                 name,

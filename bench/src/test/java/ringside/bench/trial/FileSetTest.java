@@ -19,10 +19,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileSetTest {
 
+    private static void open() {}
+
+    @Test
+    void writingStopsWhenTheRunIsEnded(@TempDir Path root) throws IOException {
+        int[] asked = {0};
+        Runnable third = () -> {
+            if (++asked[0] == 3) {
+                throw new IllegalStateException("ended");
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> FileSet.generate(root, "s", 1 << 20, 100, 1, third));
+        try (java.util.stream.Stream<Path> written = Files.list(root.resolve("s"))) {
+            assertEquals(3, written.count());
+        }
+    }
+
     @Test
     void filesAreWhatTheManifestSays(@TempDir Path root) throws IOException {
         for (long size : List.of(1L, 4095L, 4097L, (1L << 20) + 5)) {
-            FileSet files = FileSet.generate(root, "s" + size, size, 3, 42);
+            FileSet files = FileSet.generate(root, "s" + size, size, 3, 42, FileSetTest::open);
             for (FileSet.Entry entry : files.entries()) {
                 byte[] bytes = Files.readAllBytes(entry.file());
                 CRC32C crc = new CRC32C();
@@ -39,8 +55,8 @@ class FileSetTest {
         Set<ByteBuffer> blocks = new HashSet<>();
         int count = 0;
         for (long size : List.of(4096L, 65_536L)) {
-            for (FileSet.Entry entry :
-                    FileSet.generate(root, "s" + size, size, 16, 1).entries()) {
+            for (FileSet.Entry entry : FileSet.generate(root, "s" + size, size, 16, 1, FileSetTest::open)
+                    .entries()) {
                 byte[] bytes = Files.readAllBytes(entry.file());
                 for (int from = 0; from < bytes.length; from += 4096, count++) {
                     blocks.add(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, from + 4096)));
@@ -68,19 +84,20 @@ class FileSetTest {
         Files.writeString(root.resolve("a b/ü%.txt"), "hello");
         Files.writeString(root.resolve(".hidden"), "no");
         Files.createSymbolicLink(root.resolve("link"), root.resolve(".hidden"));
-        FileSet files = FileSet.scan(root, 10);
+        FileSet files = FileSet.scan(root, 10, FileSetTest::open);
         assertEquals(
                 List.of("/a%20b/%C3%BC%25.txt"),
                 files.entries().stream().map(FileSet.Entry::urlPath).toList());
         assertEquals(5, files.totalBytes());
         Files.writeString(root.resolve("second"), "x");
-        assertThrows(IOException.class, () -> FileSet.scan(root, 1));
+        assertThrows(IOException.class, () -> FileSet.scan(root, 1, FileSetTest::open));
     }
 
     @Test
     void anEmptyDirectoryAndAFullDiskAreToldBefore(@TempDir Path root) {
-        assertThrows(IOException.class, () -> FileSet.scan(root, 10));
-        IOException e = assertThrows(IOException.class, () -> FileSet.generate(root, "huge", 1L << 36, 1 << 20, 1));
+        assertThrows(IOException.class, () -> FileSet.scan(root, 10, FileSetTest::open));
+        IOException e = assertThrows(
+                IOException.class, () -> FileSet.generate(root, "huge", 1L << 36, 1 << 20, 1, FileSetTest::open));
         assertTrue(String.valueOf(e.getMessage()).contains("MiB are free"), e::getMessage);
     }
 }

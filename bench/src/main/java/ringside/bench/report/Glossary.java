@@ -1,0 +1,25 @@
+package ringside.bench.report;
+
+import java.util.List;
+import ringside.bench.result.Workload;
+
+/// What the columns mean and how exact they are: the same sentences in every report.
+final class Glossary {
+    private Glossary() {}
+
+    static List<String> of(Workload workload) {
+        return List.of(
+                "CPU is user + system of the server's processes, from their exact CPU clocks; its division into user"
+                        + " and system follows clock ticks of 10 ms. core is the busy time of the server's cores, soft"
+                        + " interrupts included: the elapsed time less idle and stolen time, within 10 ms at each end"
+                        + " of a window. Both in µs per request: median and, in parentheses, min–max of the launches.",
+                "CPU and core include the JVM's compilers and garbage collector; the trial's notes say so where they"
+                        + " used more than 3 %.",
+                "p50 to max: " + Words.times(workload.load()) + ", launches merged.",
+                "ratio compares CPU with the lowest side that is ranked. ≈: a tie (under %d %% apart, or ranges overlap)."
+                                .formatted(Math.round(100 * (Ranking.TIE_RATIO - 1)))
+                        + " ?: too few launches to show it (%d a side do). best: shown to be lowest, by CPU and by core."
+                                .formatted(Ranking.LAUNCHES_SHOWN)
+                        + " In parentheses: reads no file, or the device while the others read memory; not ranked.");
+    }
+}
