@@ -20,7 +20,8 @@ import ringside.engines.Transport;
 
 /// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the six basic
 /// engines on the transports that suit them, files of 1 KiB and 1 MiB in the page cache, 64 connections in a
-/// closed loop, two launches of each point, spans that fit the whole into [#BUDGET].
+/// closed loop, two launches of each point, spans that fit the whole into [#BUDGET]. Beside peers, where it has to
+/// be told who is better, 16 KiB as well and four launches within [#BUDGET_BESIDE_PEERS].
 ///
 /// Setters throw [IllegalArgumentException] with a message for a person. Used by one thread.
 public final class BenchPlanBuilder {
@@ -28,25 +29,32 @@ public final class BenchPlanBuilder {
     /// What a run without arguments may take: under two minutes with room for a slow machine.
     public static final Duration BUDGET = Duration.ofSeconds(90);
 
+    /// What a run beside peers may take when nothing else is said.
+    public static final Duration BUDGET_BESIDE_PEERS = Duration.ofMinutes(9);
+
+    private static final List<Long> SIZES = List.of(1024L, 1024L * 1024);
+    private static final List<Long> SIZES_BESIDE_PEERS = List.of(1024L, 16 * 1024L, 1024L * 1024);
+    private static final int REPEATS = 2;
+    private static final int REPEATS_BESIDE_PEERS = 4;
+
     static final List<String> BASIC_ENGINES = List.of("memory", "blocking", "sendfile", "aio", "uring", "direct");
 
     private String name = "bench";
     private List<ChosenEngine> engines = basicEngines();
     private List<Transport> transports = List.of();
-    private List<Long> sizeBytes = List.of(1024L, 1024L * 1024);
-    private boolean sizesGiven;
+    private Optional<List<Long>> sizeBytes = Optional.empty();
     private Optional<Path> root = Optional.empty();
     private List<Integer> connections = List.of(64);
     private Load load = new Load.Closed();
     private List<Cache> caches = List.of(Cache.HOT);
     private Optional<Duration> warmUp = Optional.empty();
     private Optional<Duration> duration = Optional.empty();
-    private int repeats = 2;
+    private Optional<Integer> repeats = Optional.empty();
     private List<Peer> peers = List.of();
     private List<Asker> askers = List.of(Asker.RINGSIDE);
     private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
     private Path resultsDirectory = Path.of("results", "local");
-    private Duration budget = BUDGET;
+    private Optional<Duration> budget = Optional.empty();
 
     public BenchPlanBuilder name(String newName) {
         name = newName;
@@ -77,8 +85,7 @@ public final class BenchPlanBuilder {
         for (String text : texts) {
             parsed.add(ByteSize.parse(text));
         }
-        sizeBytes = parsed;
-        sizesGiven = true;
+        sizeBytes = Optional.of(parsed);
         return this;
     }
 
@@ -122,7 +129,7 @@ public final class BenchPlanBuilder {
     }
 
     public BenchPlanBuilder repeats(int launches) {
-        repeats = launches;
+        repeats = Optional.of(launches);
         return this;
     }
 
@@ -149,28 +156,30 @@ public final class BenchPlanBuilder {
     }
 
     public BenchPlanBuilder budget(Duration span) {
-        budget = span;
+        budget = Optional.of(span);
         return this;
     }
 
     public BenchPlan build() {
+        boolean alone = peers.isEmpty();
+        List<Long> sizesOtherwise = root.isPresent() ? List.of() : alone ? SIZES : SIZES_BESIDE_PEERS;
         return new BenchPlan(
                 name,
                 engines,
                 transports,
-                root.isPresent() && !sizesGiven ? List.of() : sizeBytes,
+                sizeBytes.orElse(sizesOtherwise),
                 root,
                 connections,
                 load,
                 caches,
                 warmUp,
                 duration,
-                repeats,
+                repeats.orElse(alone ? REPEATS : REPEATS_BESIDE_PEERS),
                 peers,
                 askers,
                 seed,
                 resultsDirectory,
-                budget);
+                budget.orElse(alone ? BUDGET : BUDGET_BESIDE_PEERS));
     }
 
     private static Cache cache(String name) {

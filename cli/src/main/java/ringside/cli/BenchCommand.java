@@ -75,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--sizes",
             split = ",",
             paramLabel = "SIZE",
-            description = "Sizes of the generated files: bytes, or 1k,16k,1m (default: 1k,1m).")
+            description = "Sizes of the generated files: bytes, or 1k,16k,1m (default: 1k,1m; beside peers 1k,16k,1m).")
     private @Nullable List<String> sizes;
 
     @Option(
@@ -111,8 +111,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--duration",
             paramLabel = "TIME",
             converter = Quantities.Span.class,
-            description = "Measured time per trial: 500ms, 10s, 2m (default: fitted to a run of 90 s, at least half a"
-                    + " second).")
+            description = "Measured time per trial: 500ms, 10s, 2m (default: fitted to a run of under two minutes, or"
+                    + " ten beside peers).")
     private @Nullable Duration duration;
 
     @Option(
@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--repeats",
             paramLabel = "COUNT",
-            description = "Trials of each combination, each with a fresh server (default: 2).")
+            description = "Trials of each combination, each with a fresh server (default: 2; beside peers 4).")
     private @Nullable Integer repeats;
 
     @Option(

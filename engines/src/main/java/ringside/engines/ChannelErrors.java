@@ -68,6 +68,19 @@ final class ChannelErrors {
             entry("Connection refused", Errno.ECONNREFUSED),
             entry("Operation already in progress", Errno.EALREADY),
             entry("Operation now in progress", Errno.EINPROGRESS),
+            entry("Argument list too long", Errno.E2BIG),
+            entry("Read-only file system", Errno.EROFS),
+            entry("No data available", Errno.ENODATA),
+            entry("Link has been severed", Errno.ENOLINK),
+            entry("Bad message", Errno.EBADMSG),
+            entry("File descriptor in bad state", Errno.EBADFD),
+            entry("Invalid or incomplete multibyte or wide character", Errno.EILSEQ),
+            entry("Network is unreachable", Errno.ENETUNREACH),
+            entry("No route to host", Errno.EHOSTUNREACH),
+            entry("Stale file handle", Errno.ESTALE),
+            entry("Structure needs cleaning", Errno.EUCLEAN),
+            entry("Remote I/O error", Errno.EREMOTEIO),
+            entry("Disk quota exceeded", Errno.EDQUOT),
             entry("Operation canceled", Errno.ECANCELED));
 
     private ChannelErrors() {}
