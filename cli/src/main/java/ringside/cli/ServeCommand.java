@@ -155,7 +155,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Kernel kernel = Kernels.byName(kernelName);
         ChosenEngine chosen = ChosenEngine.parse(engine);
-        Transport chosenTransport = transport == null ? defaultTransport() : Transport.byId(transport);
+        Transport chosenTransport = transport == null ? Transport.preferred() : Transport.byId(transport);
         Optional<CpuSet> cpus = Optional.ofNullable(pin).map(CpuSet::parse);
         int loops = threads != null
                 ? threads
@@ -171,10 +171,6 @@ final class ServeCommand implements Callable<Integer> {
                 accessLog,
                 cacheEntries,
                 HttpLimits.DEFAULT);
-    }
-
-    private static Transport defaultTransport() {
-        return Transport.EPOLL.probe().isAvailable() ? Transport.EPOLL : Transport.NIO;
     }
 
     private static String literal(InetSocketAddress address) {

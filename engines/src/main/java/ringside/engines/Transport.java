@@ -54,6 +54,11 @@ public enum Transport {
                 + Arrays.stream(values()).map(Transport::id).collect(Collectors.joining(", ")));
     }
 
+    /// What to use when nobody chose: epoll, or nio where there is no epoll.
+    public static Transport preferred() {
+        return EPOLL.probe().isAvailable() ? EPOLL : NIO;
+    }
+
     public Availability probe() {
         return switch (this) {
             case NIO -> Availability.available();
