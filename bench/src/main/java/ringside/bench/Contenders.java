@@ -35,7 +35,7 @@ record Contenders(List<Contender> running, List<Asker> askers, List<Run.Skipped>
         for (ChosenEngine engine : plan.engines()) {
             for (Transport transport : plan.transports().isEmpty() ? suited(engine.name()) : plan.transports()) {
                 Contender.Ours ours = new Contender.Ours(engine, transport);
-                switch (probe(ours, kernel)) {
+                switch (ours.engine().engine().probe(kernel, ours.transport())) {
                     case Availability.Available _ -> running.add(ours);
                     case Availability.Unavailable(String reason, String remedy) ->
                         skipped.add(new Run.Skipped(ours.side(Asker.RINGSIDE).label(), reason, remedy));
@@ -98,10 +98,5 @@ record Contenders(List<Contender> running, List<Asker> askers, List<Run.Skipped>
             return List.of(Transport.IO_URING);
         }
         return engine.equals("blocking") ? List.of(Transport.EPOLL, Transport.IO_URING) : List.of(Transport.EPOLL);
-    }
-
-    private static Availability probe(Contender.Ours ours, Kernel kernel) {
-        Availability transport = ours.transport().probe();
-        return transport.isAvailable() ? ours.engine().engine().probe(kernel, ours.transport()) : transport;
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
-import ringside.engines.Availability;
 import ringside.engines.Availability.Available;
 import ringside.engines.Availability.Unavailable;
 import ringside.engines.Engine;
@@ -64,7 +63,7 @@ final class EnginesCommand implements Callable<Integer> {
             EngineSpec spec = engine.spec();
             out.printf("%-10s %-8s", spec.name(), shape(engine));
             for (Transport transport : Transport.values()) {
-                switch (probe(engine, transport)) {
+                switch (engine.probe(kernel, transport)) {
                     case Available _ -> out.print(ansi.string(" @|green yes|@      "));
                     case Unavailable(String reason, String remedy) -> {
                         out.print(ansi.string(" @|yellow no|@       "));
@@ -119,7 +118,7 @@ final class EnginesCommand implements Callable<Integer> {
             ObjectNode transports = node.putObject("transports");
             for (Transport transport : Transport.values()) {
                 ObjectNode cell = transports.putObject(transport.id());
-                switch (probe(engine, transport)) {
+                switch (engine.probe(kernel, transport)) {
                     case Available(List<String> features) -> {
                         cell.put("available", true);
                         ArrayNode names = cell.putArray("features");
@@ -135,10 +134,5 @@ final class EnginesCommand implements Callable<Integer> {
 
     private static String shape(Engine engine) {
         return engine instanceof ReadingEngine ? "reading" : "sending";
-    }
-
-    private Availability probe(Engine engine, Transport transport) {
-        Availability ofTransport = transport.probe();
-        return ofTransport.isAvailable() ? engine.probe(kernel, transport) : ofTransport;
     }
 }

@@ -124,7 +124,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--transport",
             paramLabel = "NAME",
-            description = "How sockets are driven: nio, epoll or io_uring (default: the last of these that can run).")
+            description = "How sockets are driven: nio, epoll or io_uring (default: epoll, or nio where it isn't).")
     private @Nullable String transport;
 
     @Option(

@@ -63,7 +63,6 @@ public final class HttpServer implements AutoCloseable {
     /// @param accessLines gets them if the configuration says so; not closed
     static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
             throws IOException {
-        require("transport " + config.transport().id(), config.transport().probe());
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
