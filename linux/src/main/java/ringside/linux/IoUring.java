@@ -39,7 +39,6 @@ public final class IoUring implements AutoCloseable {
     }
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Kernel kernel;
     private final IoUringSetup setup;
@@ -158,8 +157,7 @@ public final class IoUring implements AutoCloseable {
     }
 
     /// How many operations can be prepared before the next [#submit()].
-    public int sqSpaceLeft() {
-        // Acquire: the kernel has read an entry before it moves the head past it.
+    public int sqSpaceLeft() { // Acquire: the kernel has read an entry before it moves the head past it.
         return sqEntries - (sqTail - (int) INT.getAcquire(sqRing, sqHeadAt));
     }
 
@@ -292,8 +290,8 @@ public final class IoUring implements AutoCloseable {
         if (timeoutNanos < 0) {
             throw new IllegalArgumentException("the timeout is " + timeoutNanos + " ns: give at least 0");
         }
-        waitTime.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-        waitTime.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+        waitTime.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / 1_000_000_000);
+        waitTime.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % 1_000_000_000);
         return submit(min, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG);
     }
 
@@ -306,7 +304,7 @@ public final class IoUring implements AutoCloseable {
     public int reap(CompletionHandler handler) {
         int handled = drain(handler);
         int refused = 0;
-        if (!closed && (holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN) || (handled == 0 && entersToSee))) {
+        if (!closed && (holdsBack() || (handled == 0 && entersToSee))) {
             int more;
             do {
                 refused = Math.min(0, enter(0, 0, IORING_ENTER_GETEVENTS));
@@ -321,7 +319,7 @@ public final class IoUring implements AutoCloseable {
     /// [#reap] this means that it was refused (`EINTR`, `EAGAIN`) or that new work has come: reap again, since
     /// neither brings another signal of the eventfd.
     public boolean holdsBack() {
-        return ((int) INT.getAcquire(sqRing, sqFlagsAt) & (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
+        return holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
     }
 
     /// Whether completions are there to [#reap] without entering the kernel.
@@ -333,10 +331,9 @@ public final class IoUring implements AutoCloseable {
     /// (`IORING_CQ_EVENTFD_DISABLED`, 5.8; does nothing on older kernels). For whoever submits and reaps in one go:
     /// what completes meanwhile need not wake anybody.
     ///
-    /// What came while muted is **never signalled**. After unmuting look at [#hasCompletions()] and
-    /// [#holdsBack()], and reap again if either says so. Nothing falls in between: the kernel publishes a
-    /// completion, or the flag for deferred work, before it looks whether it may signal, and this method ends
-    /// with a full fence before we look.
+    /// What came while muted is **never signalled**: after unmuting, reap again if [#hasCompletions()] or
+    /// [#holdsBack()]. Nothing falls in between: the kernel publishes before it looks whether it may signal, and
+    /// this method ends with a full fence before we look.
     public void muteEventFd(boolean muted) {
         if (cqFlagsAt != 0) {
             INT.setOpaque(cqRing, cqFlagsAt, muted ? IORING_CQ_EVENTFD_DISABLED : 0);
@@ -402,6 +399,11 @@ public final class IoUring implements AutoCloseable {
         return (int) INT.getAcquire(sqRing, sqDroppedAt);
     }
 
+    /// Whether the thread of an SQPOLL ring sleeps, so that the next submission has to wake it.
+    public boolean pollThreadSleeps() {
+        return holdsBack(IORING_SQ_NEED_WAKEUP);
+    }
+
     /// Unmaps and closes. Prepared operations are dropped; those in flight are cancelled some time later.
     @Override
     public void close() {
@@ -433,11 +435,9 @@ public final class IoUring implements AutoCloseable {
         if (flags == 0 && sqSpaceLeft() == sqEntries) {
             return fresh;
         }
-        // The thread sets NEED_WAKEUP and then looks at the tail again; we moved the tail and now look at the
-        // flag.
+        // The thread sets NEED_WAKEUP and then looks at the tail again; we moved the tail and now look at that.
         VarHandle.fullFence();
-        int wakeup = (int) INT.getOpaque(sqRing, sqFlagsAt) & IORING_SQ_NEED_WAKEUP;
-        int enterFlags = flags | (wakeup != 0 ? IORING_ENTER_SQ_WAKEUP : 0);
+        int enterFlags = flags | (pollThreadSleeps() ? IORING_ENTER_SQ_WAKEUP : 0);
         if (enterFlags == 0) {
             return fresh;
         }

@@ -145,7 +145,9 @@ class IoUringOperationsTest {
             while (ring.reap((userData, result, flags) -> {}) == 0) {
                 Thread.onSpinWait();
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); // the thread falls asleep meanwhile
+            while (!ring.pollThreadSleeps()) {
+                Thread.onSpinWait();
+            }
             long enters = ring.enters();
             for (int i = 0; i < 10; i++) {
                 assertEquals(0, ring.submit());
