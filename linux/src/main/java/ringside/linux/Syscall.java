@@ -21,6 +21,7 @@ public enum Syscall {
     FDATASYNC(75),
     FTRUNCATE(77),
     GETEUID(107),
+    MOUNT(165),
     GETTID(186),
     SCHED_SETAFFINITY(203),
     SCHED_GETAFFINITY(204),
