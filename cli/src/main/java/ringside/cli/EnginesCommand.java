@@ -89,8 +89,8 @@ final class EnginesCommand implements Callable<Integer> {
         out.println("    not when: " + spec.avoidWhen());
         for (EngineOption option : spec.options()) {
             out.printf(
-                    "    %s=%d (%d to %d): %s%n",
-                    option.name(), option.defaultValue(), option.minimum(), option.maximum(), option.help());
+                    "    %s=%s (%s): %s%n",
+                    option.name(), option.text(option.defaultValue()), option.range(), option.help());
         }
     }
 
@@ -108,12 +108,16 @@ final class EnginesCommand implements Callable<Integer> {
             spec.aliases().forEach(aliases::add);
             ArrayNode options = node.putArray("options");
             for (EngineOption option : spec.options()) {
-                options.addObject()
-                        .put("name", option.name())
-                        .put("default", option.defaultValue())
-                        .put("minimum", option.minimum())
-                        .put("maximum", option.maximum())
-                        .put("help", option.help());
+                ObjectNode entry =
+                        options.addObject().put("name", option.name()).put("help", option.help());
+                if (option.choices().isEmpty()) {
+                    entry.put("default", option.defaultValue())
+                            .put("minimum", option.minimum())
+                            .put("maximum", option.maximum());
+                } else {
+                    entry.put("default", option.text(option.defaultValue()));
+                    option.choices().forEach(entry.putArray("choices")::add);
+                }
             }
             ObjectNode transports = node.putObject("transports");
             for (Transport transport : Transport.values()) {

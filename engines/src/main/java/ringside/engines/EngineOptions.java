@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /// The values of an engine's options for one run: every option has one, each within its range.
 ///
-/// @param values by option name, in the order of the spec
-public record EngineOptions(Map<String, Long> values) {
+/// @param values in the order of the spec
+public record EngineOptions(Map<EngineOption, Long> values) {
 
     public EngineOptions {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -25,9 +25,9 @@ public record EngineOptions(Map<String, Long> values) {
     ///
     /// @throws IllegalArgumentException with a message for a person: unknown option, not a number, out of range
     public static EngineOptions parse(EngineSpec spec, String text) {
-        Map<String, Long> values = new LinkedHashMap<>();
+        Map<EngineOption, Long> values = new LinkedHashMap<>();
         for (EngineOption option : spec.options()) {
-            values.put(option.name(), option.defaultValue());
+            values.put(option, option.defaultValue());
         }
         Set<String> named = new HashSet<>();
         for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
@@ -43,19 +43,19 @@ public record EngineOptions(Map<String, Long> values) {
                         "option " + name + " of engine " + spec.name() + " is given twice. Keep one");
             }
             long value =
-                    number(option, equals < 0 ? "" : part.substring(equals + 1).strip());
+                    option.parse(equals < 0 ? "" : part.substring(equals + 1).strip());
             if (value < option.minimum() || value > option.maximum()) {
                 throw new IllegalArgumentException("option " + name + " of engine " + spec.name() + " is " + value
                         + ", but must be from " + option.minimum() + " to " + option.maximum());
             }
-            values.put(name, value);
+            values.put(option, value);
         }
         return new EngineOptions(values);
     }
 
     /// @throws IllegalArgumentException when the engine has no such option: a programmer's mistake
     public long get(EngineOption option) {
-        Long value = values.get(option.name());
+        Long value = values.get(option);
         if (value == null) {
             throw new IllegalArgumentException("no option " + option.name());
         }
@@ -66,7 +66,7 @@ public record EngineOptions(Map<String, Long> values) {
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(e -> e.getKey() + "=" + e.getValue())
+                .map(e -> e.getKey().name() + "=" + e.getKey().text(e.getValue()))
                 .collect(Collectors.joining(","));
     }
 
@@ -74,16 +74,5 @@ public record EngineOptions(Map<String, Long> values) {
         return spec.options().isEmpty()
                 ? "none"
                 : spec.options().stream().map(EngineOption::name).collect(Collectors.joining(", "));
-    }
-
-    private static long number(EngineOption option, String text) {
-        try {
-            return ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "option " + option.name() + " needs a whole number such as " + option.defaultValue() + ", not '"
-                            + text + "'",
-                    e);
-        }
     }
 }

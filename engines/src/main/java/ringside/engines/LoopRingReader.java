@@ -89,7 +89,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
                     .log(
                             System.Logger.Level.ERROR,
                             "the event loop's ring doesn't know the registered buffers: READ_FIXED answers EFAULT, and"
-                                    + " responses break off. Run with registered=0.");
+                                    + " responses break off. Run with registered=off.");
         }
         // After close nothing can be started again.
         boolean givenUp = result == -Errno.EINTR && !registration.isValid();
@@ -186,7 +186,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
         } else if (refused != null) {
             throw refused;
         }
-        throw new UnsupportedOperationException("the loop's ring can't be told from others: run with registered=0");
+        throw new UnsupportedOperationException("the loop's ring can't be told from others: run with registered=off");
     }
 
     private static boolean isForeign(int errno) {

@@ -19,12 +19,9 @@ final class UringEngine implements ReadingEngine {
     static final EngineOption QUEUE_DEPTH = new EngineOption(
             "queue-depth", 128, 1, 4096, "Reads that an event loop has under way at once; further ones wait.");
 
-    static final EngineOption REGISTERED = new EngineOption(
+    static final EngineOption REGISTERED = EngineOption.onOff(
             "registered",
-            0,
-            0,
-            1,
-            "1 = READ_FIXED into registered buffers, READ when those are out; 0 = READ. Each loop locks up to 67108864"
+            "READ_FIXED into registered buffers, READ when those are out. Each loop locks up to 67108864"
                     + " bytes of memory, which an unprivileged process must be allowed (RLIMIT_MEMLOCK, ulimit -l).");
 
     /// What an event loop registers at most. It counts against RLIMIT_MEMLOCK of an unprivileged process.

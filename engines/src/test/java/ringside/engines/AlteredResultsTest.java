@@ -36,7 +36,7 @@ class AlteredResultsTest {
         return Stream.of(
                 Arguments.of("uring:queue-depth=4", Transport.EPOLL),
                 Arguments.of("uring:queue-depth=4", Transport.NIO),
-                Arguments.of("uring:queue-depth=4,registered=1", Transport.EPOLL),
+                Arguments.of("uring:queue-depth=4,registered=on", Transport.EPOLL),
                 Arguments.of("direct:queue-depth=4", Transport.EPOLL),
                 Arguments.of("direct:queue-depth=4", Transport.NIO),
                 Arguments.of("direct:queue-depth=4", Transport.IO_URING));

@@ -85,7 +85,7 @@ class LoopRingReaderTest {
                 fail("opened with two rings to choose from");
             } catch (CompletionException e) {
                 assertTrue(e.getCause() instanceof UnsupportedOperationException, e.toString());
-                assertTrue(e.toString().contains("run with registered=0"), e.toString());
+                assertTrue(e.toString().contains("run with registered=off"), e.toString());
             }
             // Neither kept the buffers.
             fixture.on(() -> {

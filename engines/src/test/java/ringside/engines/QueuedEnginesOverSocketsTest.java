@@ -42,7 +42,7 @@ class QueuedEnginesOverSocketsTest {
     static Stream<Arguments> configurations() {
         return Stream.of(
                         "uring:queue-depth=1,chunk-bytes=16k",
-                        "uring:registered=1,queue-depth=3,chunk-bytes=16k",
+                        "uring:registered=on,queue-depth=3,chunk-bytes=16k",
                         "direct:queue-depth=1,chunk-bytes=16k")
                 .flatMap(engine -> Arrays.stream(Transport.values()).map(transport -> Arguments.of(engine, transport)));
     }

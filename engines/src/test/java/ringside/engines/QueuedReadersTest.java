@@ -206,7 +206,7 @@ class QueuedReadersTest {
     @EnumSource
     void registeredBuffersAreReadIntoAndComeBack(Transport transport) throws IOException {
         ReadingEngine engine = new UringEngine();
-        String options = "registered=1,queue-depth=4,chunk-bytes=96k";
+        String options = "registered=on,queue-depth=4,chunk-bytes=96k";
         readMany(engine, transport, KERNEL, options, 200);
         try (LoopFixture fixture = new LoopFixture(transport, KERNEL)) {
             OpenFile file = fixture.open(path);
@@ -270,8 +270,8 @@ class QueuedReadersTest {
         try (LoopFixture fixture = new LoopFixture(transport, kernel)) {
             long before = LoopFixture.descriptors();
             try {
-                fixture.on(
-                        () -> engine.openReader(fixture.context(), EngineOptions.parse(engine.spec(), "registered=1")));
+                fixture.on(() ->
+                        engine.openReader(fixture.context(), EngineOptions.parse(engine.spec(), "registered=on")));
                 fail("opened without the kernel");
             } catch (CompletionException e) {
                 assertTrue(e.toString().contains("ENOMEM") && e.toString().contains("ulimit -l"), e.toString());

@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import ringside.bench.peer.Peer;
 import ringside.bench.result.Side;
 import ringside.engines.ChosenEngine;
-import ringside.engines.EngineOptions;
 import ringside.engines.Transport;
 
 /// A server that takes part: one of our engines on a transport, or a peer that is installed.
@@ -47,12 +46,10 @@ public sealed interface Contender {
         }
 
         private Map<String, String> changedOptions() {
-            Map<String, Long> defaults =
-                    EngineOptions.defaults(engine.engine().spec()).values();
             Map<String, String> changed = new TreeMap<>();
-            engine.options().values().forEach((name, value) -> {
-                if (!value.equals(defaults.get(name))) {
-                    changed.put(name, Long.toString(value));
+            engine.options().values().forEach((option, value) -> {
+                if (value != option.defaultValue()) {
+                    changed.put(option.name(), option.text(value));
                 }
             });
             return changed;
