@@ -39,6 +39,7 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
     private final FileReader reader;
     private final int chunkBytes;
     private final TransferListener listener;
+    private final NextTurn nextTurn;
 
     private @Nullable OpenFile file;
     private @Nullable ByteBuf chunk;
@@ -60,6 +61,7 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
         this.reader = reader;
         this.chunkBytes = chunkBytes;
         this.listener = listener;
+        this.nextTurn = new NextTurn(ctx.executor(), this);
         // The channel's count goes down by whole buffers: two chunks are above, one is below.
         int mark = Math.addExact(chunkBytes, chunkBytes / 2);
         ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(mark, mark));
@@ -204,7 +206,7 @@ final class Pump implements Transfer, ReadCompletion, Runnable {
         }
         if (turnBytes >= TURN_BYTES) {
             yielded = true;
-            ctx.executor().execute(this);
+            nextTurn.await();
             return false;
         }
         return true;

@@ -60,6 +60,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
     private final @Nullable SocketPolls polls;
     private final int chunkBytes;
     private final TransferListener listener;
+    private final NextTurn nextTurn;
 
     private @Nullable OpenFile file;
     private @Nullable ChannelFuture queued;
@@ -89,6 +90,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         this.polls = polls;
         this.chunkBytes = chunkBytes;
         this.listener = listener;
+        this.nextTurn = new NextTurn(ctx.executor(), this);
     }
 
     @Override
@@ -207,7 +209,7 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
     /// one then waits for the same task.
     private void leaveLoop() {
         yielded = true;
-        ctx.executor().execute(this);
+        nextTurn.await();
     }
 
     /// Sends up to `chunk-bytes`, then leaves the loop to others.

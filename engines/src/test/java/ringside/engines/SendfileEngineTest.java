@@ -16,6 +16,7 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -96,6 +97,7 @@ final class SendfileEngineTest extends EngineContract {
                 Channel connection = server.connection();
                 ChannelHandlerContext ctx = connection.pipeline().lastContext();
                 List<Integer> statuses = new ArrayList<>();
+                CompletableFuture<String> cancelled = new CompletableFuture<>();
                 LoopEngine opened = server.onLoop(() -> {
                     LoopEngine engine = engine().open(
                                     new LoopContext(
@@ -109,10 +111,15 @@ final class SendfileEngineTest extends EngineContract {
                     transfer.cancel();
                     transfer.start(head, file, 0, 300_000);
                     assertEquals(1, counting.calls(Syscall.SENDFILE), "the next one went on before its turn");
-                    connection.eventLoop().execute(() -> transfer.cancel());
+                    new NextTurn(connection.eventLoop(), () -> {
+                                transfer.cancel();
+                                cancelled.complete("after one turn");
+                            })
+                            .await();
                     head.release();
                     return engine;
                 });
+                LoopFixture.await(cancelled);
                 server.onLoop(() -> {
                     assertEquals(2, counting.calls(Syscall.SENDFILE));
                     assertEquals(List.of(Transfer.CANCELLED, Transfer.CANCELLED), statuses);
