@@ -160,15 +160,15 @@ class BenchTest {
                 children.addAll(orchestrator.toHandle().descendants().toList());
                 Thread.onSpinWait();
             }
-            new ProcessBuilder("kill", "-INT", Long.toString(orchestrator.pid()))
+            new ProcessBuilder("kill", "-TERM", Long.toString(orchestrator.pid()))
                     .start()
                     .waitFor();
-            assertTrue(orchestrator.waitFor(30, TimeUnit.SECONDS), "still there after SIGINT");
+            assertTrue(orchestrator.waitFor(30, TimeUnit.SECONDS), "still there after SIGTERM");
         } finally {
             children.addAll(orchestrator.toHandle().descendants().toList());
             orchestrator.destroyForcibly();
         }
-        assertEquals(130, orchestrator.exitValue());
+        assertEquals(143, orchestrator.exitValue());
         for (ProcessHandle child : children) {
             assertFalse(child.isAlive(), () -> child.info().toString());
         }
