@@ -94,10 +94,8 @@ final class DirectReader implements FileReader {
             completion.readCompleted(-broken);
             return;
         }
-        DirectFile direct;
-        if (file.attachment() instanceof DirectFile attached) {
-            direct = attached;
-        } else {
+        DirectFile direct = file.attachment(DirectFile.class);
+        if (direct == null) {
             long opened = openDirect(file);
             if (opened < 0) {
                 completion.readCompleted((int) opened);
