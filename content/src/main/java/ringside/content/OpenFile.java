@@ -1,5 +1,6 @@
 package ringside.content;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ringside.linux.Kernel;
 import ringside.linux.Syscall;
@@ -10,16 +11,19 @@ import ringside.linux.Syscall;
 /// creator holds the first one. The descriptor is open for reading, at no particular position: engines use explicit
 /// offsets only. The length is the one seen at opening; the file may have shrunk or grown since.
 ///
-/// An engine may attach one thing of its own (a second descriptor with O_DIRECT, a channel, preloaded bytes); it is
-/// closed with the file.
+/// Engines may attach things of their own (a second descriptor with O_DIRECT, a channel, preloaded bytes), one of a
+/// kind; they are closed with the file.
 public final class OpenFile {
+
+    private static final AutoCloseable[] NOTHING = {};
 
     private final Kernel kernel;
     private final String path;
     private final int fd;
     private final long lengthBytes;
     private int references = 1;
-    private @Nullable AutoCloseable attachment;
+    /// In the order of attaching.
+    private AutoCloseable[] attachments = NOTHING;
 
     /// @param path for messages only
     /// @param fd open for reading; owned by this object from now on
@@ -57,7 +61,7 @@ public final class OpenFile {
         references++;
     }
 
-    /// Gives a reference back; the last one closes the attachment and the descriptor.
+    /// Gives a reference back; the last one closes what is attached and the descriptor.
     public void release() {
         if (references <= 0) {
             throw new IllegalStateException(path + " is closed");
@@ -71,30 +75,54 @@ public final class OpenFile {
         return references > 0;
     }
 
-    public @Nullable AutoCloseable attachment() {
-        return attachment;
+    /// What somebody attached of this kind. Ask for a class of your own, so that nobody else's is meant; few things are
+    /// attached, so this is a look at each.
+    ///
+    /// @return null when there is none
+    public <T extends AutoCloseable> @Nullable T attachment(Class<T> kind) {
+        for (AutoCloseable attachment : attachments) {
+            if (kind.isInstance(attachment)) {
+                return kind.cast(attachment);
+            }
+        }
+        return null;
     }
 
     /// @param attachment owned by this file from now on
+    /// @throws IllegalStateException when one of its class is attached already
     public void attach(AutoCloseable attachment) {
-        if (this.attachment != null) {
-            throw new IllegalStateException(path + " has an attachment already");
+        if (attachment(attachment.getClass()) != null) {
+            throw new IllegalStateException(
+                    path + " has a " + attachment.getClass().getSimpleName() + " attached already");
         }
-        this.attachment = attachment;
+        AutoCloseable[] more = Arrays.copyOf(attachments, attachments.length + 1);
+        more[attachments.length] = attachment;
+        attachments = more;
     }
 
+    /// Everything is closed, the last attached first, whatever of it fails.
     private void close() {
-        AutoCloseable attached = attachment;
-        attachment = null;
+        AutoCloseable[] attached = attachments;
+        attachments = NOTHING;
+        IllegalStateException failed = null;
         try {
-            if (attached != null) {
-                attached.close();
+            for (int i = attached.length - 1; i >= 0; i--) {
+                try {
+                    attached[i].close();
+                } catch (Exception e) {
+                    if (failed == null) {
+                        failed = new IllegalStateException("what is attached to " + path + " does not close", e);
+                    } else {
+                        failed.addSuppressed(e);
+                    }
+                }
             }
-        } catch (Exception e) {
-            throw new IllegalStateException("the attachment of " + path + " does not close", e);
         } finally {
             // close(2): the descriptor is gone whatever the answer is; a retry could close somebody else's.
             long ignored = kernel.call(Syscall.CLOSE, fd);
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

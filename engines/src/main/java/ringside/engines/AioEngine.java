@@ -108,7 +108,8 @@ final class AioEngine implements ReadingEngine {
         }
 
         private AsynchronousFileChannel source(OpenFile file) throws IOException {
-            if (file.attachment() instanceof AsynchronousFileChannel kept) {
+            AsynchronousFileChannel kept = file.attachment(AsynchronousFileChannel.class);
+            if (kept != null) {
                 return kept;
             }
             AsynchronousFileChannel opened = AsynchronousFileChannel.open(Path.of(file.procPath()), READ, threads);

@@ -12,7 +12,9 @@ public record ChosenEngine(Engine engine, EngineOptions options) {
     public static ChosenEngine parse(String text) {
         int colon = text.indexOf(':');
         Engine engine = Engines.byName((colon < 0 ? text : text.substring(0, colon)).strip());
-        return new ChosenEngine(engine, EngineOptions.parse(engine.spec(), colon < 0 ? "" : text.substring(colon + 1)));
+        EngineOptions options = EngineOptions.parse(engine.spec(), colon < 0 ? "" : text.substring(colon + 1));
+        engine.check(options);
+        return new ChosenEngine(engine, options);
     }
 
     /// Reads a list of them, `blocking,uring:queue-depth=64,chunk-bytes=1m,aio`: a part that is an option and

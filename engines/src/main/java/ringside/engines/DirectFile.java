@@ -9,7 +9,11 @@ import ringside.linux.OpenFiles;
 /// @param fd owned by this object
 /// @param memoryAlignBytes what the buffer's address must be a multiple of
 /// @param offsetAlignBytes what offset and length must be multiples of
-record DirectFile(OpenFiles openFiles, int fd, int memoryAlignBytes, int offsetAlignBytes) implements AutoCloseable {
+/// @param refusal what reads are answered with: 0, or a negated errno where they can't be made in the way that was
+/// asked
+///     for
+record DirectFile(OpenFiles openFiles, int fd, int memoryAlignBytes, int offsetAlignBytes, int refusal)
+        implements AutoCloseable {
 
     DirectFile {
         if (fd < 0 || memoryAlignBytes < 1 || offsetAlignBytes < 1) {

@@ -11,6 +11,11 @@ public sealed interface Engine permits ReadingEngine, SendingEngine {
 
     EngineSpec spec();
 
+    /// Refuses values that are right one by one and contradict each other. Asked when a command line is read.
+    ///
+    /// @throws IllegalArgumentException with a message for a person
+    default void check(EngineOptions options) {}
+
     /// Asks the machine, not a version table, whether this engine can run on `transport`: never where the transport
     /// itself can't. Leaves nothing behind.
     default Availability probe(Kernel kernel, Transport transport) {

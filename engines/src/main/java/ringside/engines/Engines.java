@@ -11,8 +11,10 @@ public final class Engines {
             new BlockingEngine(),
             new SendfileEngine(),
             new AioEngine(),
+            new LinuxAioEngine(),
             new UringEngine(),
-            new DirectEngine());
+            new DirectEngine(),
+            new UringDirectEngine());
 
     private Engines() {}
 

@@ -24,27 +24,32 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     private final LoopContext context;
     private final ReadQueue queue;
     private final IoRegistration registration;
+    private final FileAccess access;
     private final @Nullable RegisteredBuffers buffers;
     private final int ringFd;
     private long fixedReads;
     private long fixedRefused;
 
+    /// @param access closed with the reader
     /// @param depth reads under way at once; slots are the 16 bits of user data that the loop passes on cheaply
     /// @param buffers to be registered with the loop's ring, or null to read into ordinary ones
     /// @throws KernelException when the kernel refuses so many registered buffers (`ENOMEM`), or when the loop's
     ///     ring has buffers of somebody else (`EBUSY`)
-    /// @throws UnsupportedOperationException when the loop's ring can't be told from others
-    LoopRingReader(LoopContext context, int depth, @Nullable RegisteredBuffers buffers) {
-        this(context, depth, buffers, reader -> reader);
+    /// @throws UnsupportedOperationException with a message for a person, when the loop's ring can't be told from
+    ///     others, or when the buffers are over the limit on locked memory
+    LoopRingReader(LoopContext context, FileAccess access, int depth, @Nullable RegisteredBuffers buffers) {
+        this(context, access, depth, buffers, reader -> reader);
     }
 
     /// @param handle what gets the completions in place of the reader, and hands them to it
     LoopRingReader(
             LoopContext context,
+            FileAccess access,
             int depth,
             @Nullable RegisteredBuffers buffers,
             Function<LoopRingReader, IoUringIoHandle> handle) {
         this.context = context;
+        this.access = access;
         this.buffers = buffers;
         this.queue = new ReadQueue(depth, this::start);
         this.registration = CompletionWakeup.register(context.loop(), handle.apply(this));
@@ -60,17 +65,24 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     }
 
     @Override
+    public boolean readsAnywhere() {
+        return access.readsAnywhere();
+    }
+
+    @Override
     public ByteBuf allocate(int headBytes, int lengthBytes) {
-        ByteBuf registered = buffers == null ? null : buffers.take(headBytes + lengthBytes);
-        return registered == null ? context.allocator().directBuffer(headBytes + lengthBytes) : registered;
+        int bytes = access.bufferBytes(headBytes, lengthBytes);
+        ByteBuf registered = buffers == null ? null : buffers.take(bytes);
+        return registered == null ? context.allocator().directBuffer(bytes) : registered;
     }
 
     @Override
     public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
-        if (registration.isValid()) {
-            queue.add(file.fd(), offset, lengthBytes, target, completion);
-        } else {
-            completion.readCompleted(-Errno.ECANCELED);
+        int added = registration.isValid()
+                ? access.add(queue, file, offset, lengthBytes, target, completion)
+                : -Errno.ECANCELED;
+        if (added < 0) {
+            completion.readCompleted(added);
         }
     }
 
@@ -91,9 +103,11 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
                             "the event loop's ring doesn't know the registered buffers: READ_FIXED answers EFAULT, and"
                                     + " responses break off. Run with registered=off.");
         }
+        PendingRead read = queue.at(slot);
+        int judged = read == null || !registration.isValid() ? result : access.judge(read, result);
         // After close nothing can be started again.
-        boolean givenUp = result == -Errno.EINTR && !registration.isValid();
-        queue.completed(slot, givenUp ? -Errno.ECANCELED : result);
+        boolean givenUp = judged == -Errno.EINTR && !registration.isValid();
+        queue.completed(slot, givenUp ? -Errno.ECANCELED : judged);
     }
 
     /// Called by the loop too, when it ends: it then waits for the reads under way and hands them over as ever.
@@ -111,6 +125,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
                 if (ringFd >= 0) {
                     unregister(context, ringFd);
                 }
+                access.close();
             }
         }
     }
@@ -139,7 +154,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
                 read.offset(),
                 read.address(),
                 read.lengthBytes(),
-                0,
+                access.rwFlags(),
                 (long) slot,
                 (short) Math.max(index, 0),
                 none,
@@ -162,7 +177,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
                 continue;
             }
             try {
-                IoUringRegister.registerBuffers(context.kernel(), ring, buffers.addresses(), buffers.lengthsBytes());
+                buffers.register(context.kernel(), ring);
             } catch (KernelException e) {
                 // Another thread's; or closed since it was listed, and perhaps something else by now.
                 if (!isForeign(e.errno().number())) {
@@ -184,7 +199,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
         if (accepted >= 0) {
             unregister(context, accepted);
         } else if (refused != null) {
-            throw refused;
+            throw buffers.explain(refused);
         }
         throw new UnsupportedOperationException("the loop's ring can't be told from others: run with registered=off");
     }

@@ -130,8 +130,9 @@ final class MemoryEngine implements ReadingEngine {
         }
 
         private Preloaded preloaded(OpenFile file) {
-            if (file.attachment() instanceof Preloaded preloaded) {
-                return preloaded;
+            Preloaded kept = file.attachment(Preloaded.class);
+            if (kept != null) {
+                return kept;
             }
             Preloaded preloaded = file.lengthBytes() > maxBytes ? new Preloaded(null, -Errno.EFBIG) : load(file);
             // A failure may pass: the next request tries again.

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
 import ringside.linux.IoUring;
-import ringside.linux.IoUringSetup;
 import ringside.linux.KernelException;
 
 /// Reads on a ring of our own, for event loops that are driven by something else. One io_uring_enter(2) submits
@@ -14,10 +13,14 @@ import ringside.linux.KernelException;
 /// is told not to.
 ///
 /// Only the loop's thread enters, so the ring is made for one thread where the kernel can do that (6.1): work then
-/// waits until the loop comes for it instead of interrupting what it does.
+/// waits until the loop comes for it instead of interrupting what it does. With a poll thread (`SQPOLL`) the loop
+/// enters only to wake that thread; with polled completions (`IOPOLL`) it enters in every turn while a read is under
+/// way.
 final class OwnRingReader implements FileReader {
 
     private final LoopContext context;
+    private final FileAccess access;
+    private final OwnRing kind;
     private final ReadQueue queue;
     private final SubmitOncePerTurn submissions;
     private final IoUring ring;
@@ -33,30 +36,35 @@ final class OwnRingReader implements FileReader {
 
     private boolean closed;
 
-    private OwnRingReader(LoopContext context, IoUring ring, int depth, @Nullable RegisteredBuffers buffers) {
+    private OwnRingReader(
+            LoopContext context, FileAccess access, OwnRing kind, IoUring ring, @Nullable RegisteredBuffers buffers) {
         this.context = context;
+        this.access = access;
+        this.kind = kind;
         this.buffers = buffers;
         this.ring = ring;
-        this.queue = new ReadQueue(depth, this::start);
+        this.queue = new ReadQueue(kind.depth(), this::start);
         this.submissions = new SubmitOncePerTurn(context.loop(), this::submit);
         this.wakeup = CompletionWakeup.open(context, this::reap, this::unwatched);
     }
 
-    /// @param depth reads under way at once
+    /// @param access closed with the reader; stays the caller's when this throws
     /// @param buffers to be registered, or null to read into ordinary ones
-    /// @throws KernelException when the kernel refuses a ring, a descriptor, or so many registered buffers
-    ///     (`ENOMEM`)
-    static OwnRingReader open(LoopContext context, int depth, @Nullable RegisteredBuffers buffers) {
-        IoUring ring = ring(context, depth);
+    /// @throws KernelException when the kernel refuses a ring or a descriptor
+    /// @throws UnsupportedOperationException with a message for a person, when it hasn't got such a ring, or when
+    ///     the buffers are over the limit on locked memory
+    static OwnRingReader open(
+            LoopContext context, FileAccess access, OwnRing kind, @Nullable RegisteredBuffers buffers) {
+        IoUring ring = kind.open(context.kernel());
         boolean opened = false;
         try {
-            OwnRingReader reader = new OwnRingReader(context, ring, depth, buffers);
+            OwnRingReader reader = new OwnRingReader(context, access, kind, ring, buffers);
             try {
                 // Not only those that a worker thread completes: that would leave out the ones that an interrupt
                 // does.
                 ring.registerEventFd(reader.wakeup.eventFd(), false);
                 if (buffers != null) {
-                    ring.registerBuffers(buffers.addresses(), buffers.lengthsBytes());
+                    register(ring, buffers, context);
                 }
                 opened = true;
                 return reader;
@@ -72,24 +80,42 @@ final class OwnRingReader implements FileReader {
         }
     }
 
+    private static void register(IoUring ring, RegisteredBuffers buffers, LoopContext context) {
+        try {
+            buffers.register(context.kernel(), ring.fd());
+        } catch (KernelException e) {
+            throw buffers.explain(e);
+        }
+    }
+
+    @Override
+    public boolean readsAnywhere() {
+        return access.readsAnywhere();
+    }
+
     @Override
     public ByteBuf allocate(int headBytes, int lengthBytes) {
-        ByteBuf registered = buffers == null ? null : buffers.take(headBytes + lengthBytes);
-        return registered == null ? context.allocator().directBuffer(headBytes + lengthBytes) : registered;
+        int bytes = access.bufferBytes(headBytes, lengthBytes);
+        ByteBuf registered = buffers == null ? null : buffers.take(bytes);
+        return registered == null ? context.allocator().directBuffer(bytes) : registered;
     }
 
     @Override
     public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
-        if (broken != 0) {
-            completion.readCompleted(-broken);
-        } else {
-            queue.add(file.fd(), offset, lengthBytes, target, completion);
+        int added = broken == 0 ? access.add(queue, file, offset, lengthBytes, target, completion) : -broken;
+        if (added < 0) {
+            completion.readCompleted(added);
         }
     }
 
     /// How many reads went into registered buffers.
     long fixedReads() {
         return fixedReads;
+    }
+
+    /// For tests.
+    IoUring ring() {
+        return ring;
     }
 
     /// For tests: what the ring signals.
@@ -106,7 +132,11 @@ final class OwnRingReader implements FileReader {
         try {
             ring.close();
         } finally {
-            wakeup.close();
+            try {
+                wakeup.close();
+            } finally {
+                access.close();
+            }
         }
     }
 
@@ -119,9 +149,12 @@ final class OwnRingReader implements FileReader {
             room = ring.prepareReadFixed(read.fd(), read.address(), read.lengthBytes(), read.offset(), index, slot);
             fixedReads++;
         }
-        // There always is: the submission queue has an entry for each slot.
+        // There always is: see OwnRing.
         if (!room) {
             throw new IllegalStateException("the submission queue is full with " + queue.started() + " reads");
+        }
+        if (access.rwFlags() != 0) {
+            ring.setLastRwFlags(access.rwFlags());
         }
         read.sequence(++prepared);
         submissions.submitThisTurn();
@@ -157,15 +190,16 @@ final class OwnRingReader implements FileReader {
         }
     }
 
-    /// One entry for both where deferred work waits as well.
+    /// One entry for both where completions wait to be asked for as well.
     private int hand() {
-        return ring.holdsBack() ? ring.submitAndWait(0) : ring.submit();
+        return kind.ioPoll() || ring.holdsBack() ? ring.submitAndWait(0) : ring.submit();
     }
 
     private void settle(int taken) {
         if (taken >= 0) {
             submissions.accepted();
-            if (ring.submitted() < prepared) {
+            // A poll thread that is awake takes them in its own time.
+            if (!kind.sqPoll() && ring.submitted() < prepared) {
                 submissions.submitThisTurn();
             }
         } else if (!canPass(taken) || !submissions.refused()) {
@@ -191,7 +225,10 @@ final class OwnRingReader implements FileReader {
                 submissions.submitLater();
             }
         }
-        if (unwatched && queue.started() > 0) {
+        if (kind.ioPoll() && queue.started() > 0) {
+            // Nothing else asks the device.
+            submissions.submitThisTurn();
+        } else if (unwatched && queue.started() > 0) {
             submissions.submitLater();
         }
     }
@@ -210,7 +247,9 @@ final class OwnRingReader implements FileReader {
     }
 
     private void completed(long slot, int result, int flags) {
-        queue.completed((int) slot, broken != 0 && result == -Errno.EINTR ? -broken : result);
+        PendingRead read = queue.at((int) slot);
+        int judged = read == null ? result : access.judge(read, result);
+        queue.completed((int) slot, broken != 0 && judged == -Errno.EINTR ? -broken : judged);
     }
 
     /// The ring takes no more submissions, so those it hasn't taken are answered here. Those it has complete as
@@ -218,9 +257,11 @@ final class OwnRingReader implements FileReader {
     private void breakDown(int errno) {
         broken = errno;
         queue.refuseWaiting(errno);
+        long taken = ring.submitted();
+        ring.withdraw();
         for (int slot = 0; slot < queue.depth(); slot++) {
             PendingRead read = queue.at(slot);
-            if (read != null && read.sequence() > ring.submitted()) {
+            if (read != null && read.sequence() > taken) {
                 queue.completed(slot, -errno);
             }
         }
@@ -229,17 +270,5 @@ final class OwnRingReader implements FileReader {
     /// io_uring_enter(2): interrupted, no memory for requests, completions to be reaped first.
     private static boolean canPass(int result) {
         return result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.EBUSY || result == -Errno.ENOMEM;
-    }
-
-    private static IoUring ring(LoopContext context, int depth) {
-        try {
-            return new IoUring(context.kernel(), IoUringSetup.oneThread(depth));
-        } catch (KernelException e) {
-            if (e.errno().number() != Errno.EINVAL) {
-                throw e;
-            }
-            // Before 6.1.
-            return new IoUring(context.kernel(), IoUringSetup.plain(depth));
-        }
     }
 }

@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import ringside.linux.Errno;
+import ringside.linux.IoUringRegister;
+import ringside.linux.Kernel;
+import ringside.linux.KernelException;
 
 /// Buffers of one event loop that are made once, so that a ring can have them registered: the kernel then holds
 /// their pages for good and `READ_FIXED` need not pin them each time.
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Used on the loop; buffers may be released anywhere. The memory lives as long as anybody has a buffer, whatever
 /// becomes of the ring.
 final class RegisteredBuffers {
+
+    /// What an event loop registers at most. It counts against RLIMIT_MEMLOCK of an unprivileged process.
+    static final int BYTES_MAX = 64 << 20;
 
     private static final int PAGE_BYTES = 4096;
 
@@ -44,6 +51,11 @@ final class RegisteredBuffers {
         this.stockCount = count;
     }
 
+    /// One for each of `depth` reads, or as many as fit into [#BYTES_MAX].
+    static RegisteredBuffers of(LoopContext context, int depth, int bufferBytes) {
+        return new RegisteredBuffers(context, Math.clamp(BYTES_MAX / bufferBytes, 1, depth), bufferBytes);
+    }
+
     /// Of each buffer, in the order of their indices.
     long[] addresses() {
         long[] addresses = new long[all.length];
@@ -57,6 +69,26 @@ final class RegisteredBuffers {
         long[] lengths = new long[all.length];
         Arrays.fill(lengths, bufferBytes);
         return lengths;
+    }
+
+    /// Has a ring pin the buffers. Called by the ring's thread.
+    ///
+    /// @throws KernelException when the kernel refuses: see [#explain]
+    void register(Kernel kernel, int ringFd) {
+        IoUringRegister.registerBuffers(kernel, ringFd, addresses(), lengthsBytes());
+    }
+
+    /// What to tell a person about a refusal: an UnsupportedOperationException where it is the limit on locked memory.
+    RuntimeException explain(KernelException refusal) {
+        if (refusal.errno().number() != Errno.ENOMEM) {
+            return refusal;
+        }
+        long kibibytes = ((long) all.length * bufferBytes) >> 10;
+        return new UnsupportedOperationException(
+                "the " + all.length + " registered buffers of an event loop, " + kibibytes + " KiB, can't be locked"
+                        + " (ENOMEM). Raise the limit on locked memory (ulimit -l, in KiB, for all event loops"
+                        + " together), choose a smaller queue-depth or chunk-bytes, or run with registered=off",
+                refusal);
     }
 
     /// Buffers that are here.

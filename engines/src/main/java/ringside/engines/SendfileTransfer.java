@@ -328,7 +328,8 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
     }
 
     private static FileChannel source(OpenFile file) throws IOException {
-        if (file.attachment() instanceof FileChannel kept) {
+        FileChannel kept = file.attachment(FileChannel.class);
+        if (kept != null) {
             return kept;
         }
         FileChannel opened = FileChannel.open(Path.of(file.procPath()), StandardOpenOption.READ);
@@ -338,7 +339,8 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
 
     private int failure(OpenFile current, Throwable cause) {
         try {
-            if (current.attachment() instanceof FileChannel source && source.size() < positionQueued) {
+            FileChannel source = current.attachment(FileChannel.class);
+            if (source != null && source.size() < positionQueued) {
                 return SHRANK;
             }
         } catch (IOException e) {

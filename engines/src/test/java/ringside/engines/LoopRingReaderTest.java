@@ -60,8 +60,8 @@ class LoopRingReaderTest {
     void aRingThatIsNotStartedIsNotTakenForTheLoops() throws IOException {
         try (LoopFixture fixture = new LoopFixture(Transport.IO_URING, KERNEL, 2)) {
             OpenFile file = fixture.open(path);
-            LoopRingReader reader = fixture.on(() ->
-                    new LoopRingReader(fixture.context(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
+            LoopRingReader reader = fixture.on(() -> new LoopRingReader(
+                    fixture.context(), buffered(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
             for (int i = 0; i < 20; i++) {
                 int offset = i * 10_007;
                 assertArrayEquals(
@@ -81,7 +81,7 @@ class LoopRingReaderTest {
                 IoUring other = new IoUring(KERNEL, IoUringSetup.plain(8))) {
             try {
                 fixture.on(() -> new LoopRingReader(
-                        fixture.context(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
+                        fixture.context(), buffered(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
                 fail("opened with two rings to choose from");
             } catch (CompletionException e) {
                 assertTrue(e.getCause() instanceof UnsupportedOperationException, e.toString());
@@ -98,8 +98,8 @@ class LoopRingReaderTest {
         }
         try (LoopFixture fixture = new LoopFixture(Transport.IO_URING, KERNEL)) {
             OpenFile file = fixture.open(path);
-            LoopRingReader reader = fixture.on(() ->
-                    new LoopRingReader(fixture.context(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
+            LoopRingReader reader = fixture.on(() -> new LoopRingReader(
+                    fixture.context(), buffered(), 4, new RegisteredBuffers(fixture.context(), 4, 64 << 10)));
             close(fixture, reader, file);
         }
     }
@@ -111,7 +111,7 @@ class LoopRingReaderTest {
                 Altering altering = new Altering(seed, false);
                 OpenFile file = fixture.open(path);
                 LoopRingReader reader =
-                        fixture.on(() -> new LoopRingReader(fixture.context(), 4, null, altering::around));
+                        fixture.on(() -> new LoopRingReader(fixture.context(), buffered(), 4, null, altering::around));
                 Random random = new Random(seed);
                 List<CompletableFuture<byte[]>> answers = new ArrayList<>();
                 int[] offsets = random.ints(150, 0, FILE_BYTES).toArray();
@@ -137,7 +137,11 @@ class LoopRingReaderTest {
             Altering altering = new Altering(1, true);
             OpenFile file = fixture.open(path);
             LoopRingReader reader = fixture.on(() -> new LoopRingReader(
-                    fixture.context(), 2, new RegisteredBuffers(fixture.context(), 2, 64 << 10), altering::around));
+                    fixture.context(),
+                    buffered(),
+                    2,
+                    new RegisteredBuffers(fixture.context(), 2, 64 << 10),
+                    altering::around));
             List<Integer> results = new ArrayList<>();
             CompletableFuture<String> all = new CompletableFuture<>();
             fixture.on(() -> {
@@ -170,7 +174,7 @@ class LoopRingReaderTest {
                 Altering altering = new Altering(seed, false);
                 OpenFile file = fixture.open(path);
                 LoopRingReader reader =
-                        fixture.on(() -> new LoopRingReader(fixture.context(), 4, null, altering::around));
+                        fixture.on(() -> new LoopRingReader(fixture.context(), buffered(), 4, null, altering::around));
                 int[] told = new int[12];
                 CompletableFuture<String> all = new CompletableFuture<>();
                 fixture.on(() -> {
@@ -250,6 +254,10 @@ class LoopRingReaderTest {
                 default -> completion.res();
             };
         }
+    }
+
+    private static FileAccess buffered() {
+        return new BufferedAccess(FileReadOptions.of(KERNEL, EngineOptions.defaults(new UringEngine().spec())));
     }
 
     private static void close(LoopFixture fixture, FileReader reader, OpenFile file) {

@@ -56,7 +56,7 @@ class OwnRingReaderTest {
     void readsThatTheCacheServesWakeNobody() throws IOException {
         try (LoopFixture fixture = new LoopFixture(Transport.EPOLL, KERNEL)) {
             OpenFile file = fixture.open(path);
-            OwnRingReader reader = fixture.on(() -> OwnRingReader.open(fixture.context(), 8, null));
+            OwnRingReader reader = fixture.on(() -> open(fixture, OwnRing.plain(8)));
             for (int i = 0; i < 200; i++) {
                 int offset = i * 4096;
                 CompletableFuture<byte[]> first = fixture.on(() -> LoopFixture.readFully(reader, file, offset, 20_000));
@@ -76,7 +76,7 @@ class OwnRingReaderTest {
         try (LoopFixture fixture = new LoopFixture(transport, KERNEL)) {
             OpenFile file = fixture.open(path);
             for (int lines : new int[] {1, 2, 8}) {
-                OwnRingReader reader = fixture.on(() -> OwnRingReader.open(fixture.context(), 4, null));
+                OwnRingReader reader = fixture.on(() -> open(fixture, OwnRing.plain(4)));
                 CompletableFuture<?>[] ends = new CompletableFuture<?>[lines];
                 for (int i = 0; i < lines; i++) {
                     Line line = new Line(reader, file, new Random(seed + i), READS / lines);
@@ -147,6 +147,11 @@ class OwnRingReaderTest {
                 }
             });
         }
+    }
+
+    private static OwnRingReader open(LoopFixture fixture, OwnRing kind) {
+        FileReadOptions options = FileReadOptions.of(KERNEL, EngineOptions.defaults(new UringEngine().spec()));
+        return OwnRingReader.open(fixture.context(), new BufferedAccess(options), kind, null);
     }
 
     private static void close(LoopFixture fixture, FileReader reader, OpenFile file) {

@@ -2,8 +2,13 @@ package ringside.linux;
 
 import static ringside.linux.IoUringAbi.IORING_SETUP_IOPOLL;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Finds out what [IoPollSupport] reports, by one read.
 final class IoPollProbe {
@@ -13,6 +18,19 @@ final class IoPollProbe {
     private int result = PENDING;
 
     private IoPollProbe() {}
+
+    static boolean mayWork(Path blockDevices) {
+        try (DirectoryStream<Path> devices = Files.newDirectoryStream(blockDevices)) {
+            for (Path device : devices) {
+                if (!Files.readString(device.resolve("queue/io_poll")).strip().equals("0")) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            return true; // not told, so not known
+        }
+    }
 
     static IoPollSupport ask(Kernel kernel, int directFd, int blockBytes, long timeoutNanos) {
         IoUring ring;

@@ -38,40 +38,19 @@ public final class IoUring implements AutoCloseable {
         void completed(long userData, int result, int flags);
     }
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-
     private final Kernel kernel;
     private final IoUringSetup setup;
     private final int fd;
     private final int features;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment sqRing;
-    private final MemorySegment cqRing;
-    private final MemorySegment sqes;
     private final MemorySegment waitArgument;
     private final MemorySegment waitTime;
-    private final int sqEntries;
-    private final int cqEntries;
-    private final long sqHeadAt;
-    private final long sqTailAt;
-    private final long sqFlagsAt;
-    private final long sqDroppedAt;
-    private final long cqHeadAt;
-    private final long cqTailAt;
-    private final long cqOverflowAt;
-    /// 0 where the kernel has none.
-    private final long cqFlagsAt;
-
-    private final long cqesAt;
+    private final SubmissionQueue submissions;
+    private final CompletionQueue completions;
     private final boolean sqPoll;
     private final boolean entersToSee;
 
-    private int sqTail;
-    private int sqPublished;
-    private int cqHead;
     private long enters;
-    private long submitted;
-    private long completed;
     private boolean closed;
 
     /// @throws KernelException when the kernel refuses: `EINVAL` for a flag that it doesn't have or a
@@ -89,21 +68,9 @@ public final class IoUring implements AutoCloseable {
                     kernel.call(Syscall.IO_URING_SETUP, setup.sqEntries(), params.address()));
             this.fd = ring;
             this.features = params.get(ValueLayout.JAVA_INT, PARAMS_FEATURES);
-            this.sqEntries = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_ENTRIES);
-            this.cqEntries = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_ENTRIES);
-            this.sqHeadAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + OFF_HEAD);
-            this.sqTailAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + OFF_TAIL);
-            this.sqFlagsAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + SQ_OFF_FLAGS);
-            this.sqDroppedAt = params.get(ValueLayout.JAVA_INT, PARAMS_SQ_OFF + SQ_OFF_DROPPED);
-            this.cqHeadAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + OFF_HEAD);
-            this.cqTailAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + OFF_TAIL);
-            this.cqOverflowAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_OVERFLOW);
-            this.cqFlagsAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_FLAGS);
-            this.cqesAt = params.get(ValueLayout.JAVA_INT, PARAMS_CQ_OFF + CQ_OFF_CQES);
             IoUringMemory memory = IoUringMemory.map(kernel, arena, ring, params);
-            this.sqRing = memory.sqRing();
-            this.cqRing = memory.cqRing();
-            this.sqes = memory.sqes();
+            this.submissions = new SubmissionQueue(memory, params);
+            this.completions = new CompletionQueue(memory, params);
             this.waitArgument = arena.allocate(GETEVENTS_ARG_BYTES, 8);
             this.waitTime = arena.allocate(2 * ValueLayout.JAVA_LONG.byteSize(), 8);
             waitArgument.set(ValueLayout.JAVA_LONG, GETEVENTS_ARG_TS, waitTime.address());
@@ -120,12 +87,10 @@ public final class IoUring implements AutoCloseable {
             }
         }
         this.sqPoll = setup.has(IORING_SETUP_SQPOLL);
-        // Polled and deferred completions appear only when asked for; of deferred ones TASKRUN_FLAG gives notice.
-        this.entersToSee = setup.has(IORING_SETUP_IOPOLL)
+        // Polled and deferred completions appear only when asked for, unless a thread of the kernel asks; of deferred
+        // ones TASKRUN_FLAG gives notice.
+        this.entersToSee = (setup.has(IORING_SETUP_IOPOLL) && !sqPoll)
                 || (setup.has(IORING_SETUP_DEFER_TASKRUN) && !setup.has(IORING_SETUP_TASKRUN_FLAG));
-        this.sqTail = sqRing.get(ValueLayout.JAVA_INT, sqTailAt);
-        this.sqPublished = sqTail;
-        this.cqHead = cqRing.get(ValueLayout.JAVA_INT, cqHeadAt);
     }
 
     /// Whether io_uring can be used here, and if not, why not and what to do about it.
@@ -148,17 +113,17 @@ public final class IoUring implements AutoCloseable {
 
     /// What the kernel made of [IoUringSetup#sqEntries()].
     public int sqEntries() {
-        return sqEntries;
+        return submissions.entries();
     }
 
     /// What the kernel made of [IoUringSetup#cqEntries()].
     public int cqEntries() {
-        return cqEntries;
+        return completions.entries();
     }
 
     /// How many operations can be prepared before the next [#submit()].
-    public int sqSpaceLeft() { // Acquire: the kernel has read an entry before it moves the head past it.
-        return sqEntries - (sqTail - (int) INT.getAcquire(sqRing, sqHeadAt));
+    public int sqSpaceLeft() {
+        return submissions.spaceLeft();
     }
 
     /// `IORING_OP_NOP`: completes at once with 0.
@@ -231,36 +196,17 @@ public final class IoUring implements AutoCloseable {
             int bufferIndex,
             int fileIndex,
             long userData) {
-        if (sqSpaceLeft() == 0) {
-            return false;
-        }
-        long at = sqeAt(sqTail);
-        sqes.set(ValueLayout.JAVA_BYTE, at + SQE_OPCODE, (byte) opcode);
-        sqes.set(ValueLayout.JAVA_BYTE, at + SQE_FLAGS, (byte) 0);
-        sqes.set(ValueLayout.JAVA_SHORT, at + SQE_IOPRIO, (short) 0);
-        sqes.set(ValueLayout.JAVA_INT, at + SQE_FD, fileFd);
-        sqes.set(ValueLayout.JAVA_LONG, at + SQE_OFF, off);
-        sqes.set(ValueLayout.JAVA_LONG, at + SQE_ADDR, address);
-        sqes.set(ValueLayout.JAVA_INT, at + SQE_LEN, length);
-        sqes.set(ValueLayout.JAVA_INT, at + SQE_RW_FLAGS, opFlags);
-        sqes.set(ValueLayout.JAVA_LONG, at + SQE_USER_DATA, userData);
-        sqes.set(ValueLayout.JAVA_SHORT, at + SQE_BUF_INDEX, (short) bufferIndex);
-        sqes.set(ValueLayout.JAVA_SHORT, at + SQE_PERSONALITY, (short) 0);
-        sqes.set(ValueLayout.JAVA_INT, at + SQE_SPLICE_FD_IN, fileIndex);
-        sqes.set(ValueLayout.JAVA_LONG, at + SQE_ADDR3, 0);
-        sqes.set(ValueLayout.JAVA_LONG, at + SQE_ADDR3 + Long.BYTES, 0);
-        sqTail++;
-        return true;
+        return submissions.prepare(opcode, fileFd, off, address, length, opFlags, bufferIndex, fileIndex, userData);
     }
 
     /// Sets `IOSQE_…` on the operation that was prepared last.
     public void setLastFlags(int flags) {
-        sqes.set(ValueLayout.JAVA_BYTE, lastSqeAt() + SQE_FLAGS, (byte) flags);
+        submissions.setLastFlags(flags);
     }
 
     /// Sets `RWF_…` of preadv2(2) on the read that was prepared last.
     public void setLastRwFlags(int flags) {
-        sqes.set(ValueLayout.JAVA_INT, lastSqeAt() + SQE_RW_FLAGS, flags);
+        submissions.setLastRwFlags(flags);
     }
 
     /// Hands the kernel all that is prepared; no system call when there is nothing that it hasn't taken, or when
@@ -271,6 +217,13 @@ public final class IoUring implements AutoCloseable {
     ///     didn't take stays queued for the next call.
     public int submit() {
         return submit(0, 0);
+    }
+
+    /// Takes back the operations that are prepared or submitted and that the kernel hasn't taken: for whoever gives up
+    /// after [#submit()] has failed. With `SQPOLL` only while the poll thread sleeps, or is dead: one that is awake
+    /// takes them at any moment.
+    public void withdraw() {
+        submissions.withdraw();
     }
 
     /// [#submit()], and waits until `min` completions are there to reap. With 0 it doesn't wait, but runs
@@ -302,15 +255,15 @@ public final class IoUring implements AutoCloseable {
     /// @return how many; the negated errno when there were none and the kernel refused to be entered: `EEXIST`
     ///     from a thread that isn't the single issuer, `EINTR`
     public int reap(CompletionHandler handler) {
-        int handled = drain(handler);
+        int handled = completions.drain(handler);
         int refused = 0;
         if (!closed && (holdsBack() || (handled == 0 && entersToSee))) {
             int more;
             do {
                 refused = Math.min(0, enter(0, 0, IORING_ENTER_GETEVENTS));
-                more = drain(handler);
+                more = completions.drain(handler);
                 handled += more;
-            } while (more > 0 && !closed && holdsBack(IORING_SQ_CQ_OVERFLOW));
+            } while (more > 0 && !closed && submissions.has(IORING_SQ_CQ_OVERFLOW));
         }
         return handled > 0 ? handled : refused;
     }
@@ -319,12 +272,12 @@ public final class IoUring implements AutoCloseable {
     /// [#reap] this means that it was refused (`EINTR`, `EAGAIN`) or that new work has come: reap again, since
     /// neither brings another signal of the eventfd.
     public boolean holdsBack() {
-        return holdsBack(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
+        return submissions.has(IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
     }
 
     /// Whether completions are there to [#reap] without entering the kernel.
     public boolean hasCompletions() {
-        return (int) INT.getAcquire(cqRing, cqTailAt) != cqHead;
+        return !completions.isEmpty();
     }
 
     /// Keeps completions from signalling the registered eventfd, or lets them again
@@ -335,10 +288,7 @@ public final class IoUring implements AutoCloseable {
     /// [#holdsBack()]. Nothing falls in between: the kernel publishes before it looks whether it may signal, and
     /// this method ends with a full fence before we look.
     public void muteEventFd(boolean muted) {
-        if (cqFlagsAt != 0) {
-            INT.setOpaque(cqRing, cqFlagsAt, muted ? IORING_CQ_EVENTFD_DISABLED : 0);
-            VarHandle.fullFence();
-        }
+        completions.muteEventFd(muted);
     }
 
     /// See [IoUringRegister#registerBuffers].
@@ -379,29 +329,29 @@ public final class IoUring implements AutoCloseable {
         return enters;
     }
 
-    /// Operations that the kernel took.
+    /// Operations that the kernel has taken; with `SQPOLL` the poll thread takes them some time after [#submit()].
     public long submitted() {
-        return submitted;
+        return submissions.taken();
     }
 
     /// Completions handed over.
     public long completed() {
-        return completed;
+        return completions.completed();
     }
 
     /// Completions that the kernel had no memory to keep: 0, or the ring is of no more use.
     public int lostCompletions() {
-        return (int) INT.getAcquire(cqRing, cqOverflowAt);
+        return completions.lost();
     }
 
     /// Submissions that the kernel found invalid in the queue itself: 0, or this class is wrong.
     public int droppedSubmissions() {
-        return (int) INT.getAcquire(sqRing, sqDroppedAt);
+        return submissions.dropped();
     }
 
     /// Whether the thread of an SQPOLL ring sleeps, so that the next submission has to wake it.
     public boolean pollThreadSleeps() {
-        return holdsBack(IORING_SQ_NEED_WAKEUP);
+        return submissions.has(IORING_SQ_NEED_WAKEUP);
     }
 
     /// Unmaps and closes. Prepared operations are dropped; those in flight are cancelled some time later.
@@ -419,20 +369,14 @@ public final class IoUring implements AutoCloseable {
     }
 
     private int submit(int min, int flags) {
-        int fresh = sqTail - sqPublished;
-        if (fresh != 0) {
-            // Release: the entries are written before the tail is.
-            INT.setRelease(sqRing, sqTailAt, sqTail);
-            sqPublished = sqTail;
-        }
+        int fresh = submissions.publish();
         if (!sqPoll) {
             // More than the fresh ones when the kernel didn't take all the last time.
-            int ready = sqEntries - sqSpaceLeft();
+            int ready = submissions.waiting();
             return ready == 0 && flags == 0 ? 0 : enter(ready, min, flags);
         }
-        submitted += fresh;
         // Not only the fresh ones: the thread may not have been woken for those before.
-        if (flags == 0 && sqSpaceLeft() == sqEntries) {
+        if (flags == 0 && submissions.waiting() == 0) {
             return fresh;
         }
         // The thread sets NEED_WAKEUP and then looks at the tail again; we moved the tail and now look at that.
@@ -448,7 +392,7 @@ public final class IoUring implements AutoCloseable {
     private int enter(int ready, int min, int flags) {
         enters++;
         boolean timed = (flags & IORING_ENTER_EXT_ARG) != 0;
-        int result = (int) kernel.call(
+        return (int) kernel.call(
                 Syscall.IO_URING_ENTER,
                 fd,
                 ready,
@@ -456,45 +400,5 @@ public final class IoUring implements AutoCloseable {
                 flags,
                 timed ? waitArgument.address() : 0,
                 timed ? GETEVENTS_ARG_BYTES : 0);
-        if (result > 0 && !sqPoll) {
-            submitted += result;
-        }
-        return result;
-    }
-
-    /// The head is moved before each handler call so that neither a handler that throws nor one that reaps
-    /// itself sees a completion twice.
-    private int drain(CompletionHandler handler) {
-        // Acquire: the kernel has written an entry before it moves the tail past it.
-        int tail = (int) INT.getAcquire(cqRing, cqTailAt);
-        int handled = 0;
-        while (tail - cqHead > 0) {
-            long at = cqesAt + (long) (cqHead & (cqEntries - 1)) * CQE_BYTES;
-            long userData = cqRing.get(ValueLayout.JAVA_LONG, at + CQE_USER_DATA);
-            int result = cqRing.get(ValueLayout.JAVA_INT, at + CQE_RES);
-            int flags = cqRing.get(ValueLayout.JAVA_INT, at + CQE_FLAGS);
-            cqHead++;
-            // Release: we have read the entry before the kernel may write it again.
-            INT.setRelease(cqRing, cqHeadAt, cqHead);
-            handled++;
-            completed++;
-            handler.completed(userData, result, flags);
-        }
-        return handled;
-    }
-
-    private boolean holdsBack(int flags) {
-        return ((int) INT.getAcquire(sqRing, sqFlagsAt) & flags) != 0;
-    }
-
-    private long sqeAt(int index) {
-        return (long) (index & (sqEntries - 1)) * SQE_BYTES;
-    }
-
-    private long lastSqeAt() {
-        if (sqTail == sqPublished) {
-            throw new IllegalStateException("nothing is prepared that isn't submitted");
-        }
-        return sqeAt(sqTail - 1);
     }
 }

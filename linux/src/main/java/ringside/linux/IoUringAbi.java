@@ -56,6 +56,8 @@ public final class IoUringAbi {
 
     public static final int IORING_FEAT_SINGLE_MMAP = 1;
     public static final int IORING_FEAT_NODROP = 1 << 1;
+    /// 5.11: an `SQPOLL` ring takes descriptors that aren't registered.
+    public static final int IORING_FEAT_SQPOLL_NONFIXED = 1 << 7;
     /// 5.11
     public static final int IORING_FEAT_EXT_ARG = 1 << 8;
 

@@ -188,10 +188,17 @@ public final class LinuxAio implements AutoCloseable {
     ///     in `stx_dio_mem_align` and `stx_dio_offset_align`
     /// @param offset in the file, in bytes
     public void prepareRead(int slot, int fd, long address, long lengthBytes, long offset) {
+        prepareRead(slot, fd, address, lengthBytes, offset, 0);
+    }
+
+    /// As [#prepareRead(int, int, long, long, long)].
+    ///
+    /// @param rwFlags `RWF_…` of preadv2(2) (4.13; older kernels ignore them): [PositionedReads#RWF_DONTCACHE]
+    public void prepareRead(int slot, int fd, long address, long lengthBytes, long offset, int rwFlags) {
         require(slot, ACQUIRED);
         long at = (long) slot * IOCB_BYTES;
         iocbs.set(ValueLayout.JAVA_LONG, at + AIO_DATA, slot);
-        iocbs.set(ValueLayout.JAVA_INT, at + AIO_RW_FLAGS, 0);
+        iocbs.set(ValueLayout.JAVA_INT, at + AIO_RW_FLAGS, rwFlags);
         iocbs.set(ValueLayout.JAVA_SHORT, at + AIO_LIO_OPCODE, (short) IOCB_CMD_PREAD);
         iocbs.set(ValueLayout.JAVA_SHORT, at + AIO_REQPRIO, (short) 0);
         iocbs.set(ValueLayout.JAVA_INT, at + AIO_FILDES, fd);
