@@ -10,6 +10,8 @@ public final class Engines {
             new MemoryEngine(),
             new BlockingEngine(),
             new SendfileEngine(),
+            new OffloadEngine(),
+            new VirtualEngine(),
             new AioEngine(),
             new UringEngine(),
             new DirectEngine());

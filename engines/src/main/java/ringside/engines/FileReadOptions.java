@@ -1,6 +1,10 @@
 package ringside.engines;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 import ringside.linux.DontCache;
@@ -16,7 +20,7 @@ import ringside.linux.PositionedReads;
 ///   openReader ── of(kernel, options)         asks the kernel whether it can
 ///   read ──┬───── met(file)                   the first time: posix_fadvise(2), and a mark on the file
 ///          ├───── rwfFlags()                  for preadv2(2), or the rw_flags of a submission
-///          └───── explain(file, result)       a person learns why every read fails
+///          └───── explain(fd, result)         a person learns why every read fails
 /// ```
 final class FileReadOptions {
 
@@ -37,7 +41,7 @@ final class FileReadOptions {
     private final Kernel kernel;
     private final @Nullable FileAdvice advice;
     private final int rwfFlags;
-    private boolean explained;
+    private final AtomicBoolean explained = new AtomicBoolean();
 
     private FileReadOptions(Kernel kernel, @Nullable FileAdvice advice, int rwfFlags) {
         this.kernel = kernel;
@@ -80,13 +84,12 @@ final class FileReadOptions {
         }
     }
 
-    /// Called for a read that failed: says once why, when it's the file system that lacks the flag.
-    void explain(OpenFile file, int result) {
-        if (result == -Errno.EOPNOTSUPP && rwfFlags != 0 && !explained) {
-            explained = true;
+    /// Called for a read that failed, by any thread: says once why, when it's the file system that lacks the flag.
+    void explain(int fd, int result) {
+        if (result == -Errno.EOPNOTSUPP && rwfFlags != 0 && explained.compareAndSet(false, true)) {
             LOGGER.log(
                     System.Logger.Level.ERROR,
-                    "the file system of " + file.path() + " has no RWF_DONTCACHE: its files can't be read so."
+                    "the file system of " + name(fd) + " has no RWF_DONTCACHE: its files can't be read so."
                             + " Run without dontcache=on, or serve from ext4 or XFS.");
         }
     }
@@ -94,12 +97,19 @@ final class FileReadOptions {
     /// Advice is a wish: a file system that refuses it serves the file all the same.
     private void advise(FileAdvice wish, OpenFile file) {
         long result = wish.give(kernel, file.fd(), 0, 0);
-        if (result < 0 && !explained) {
-            explained = true;
+        if (result < 0 && explained.compareAndSet(false, true)) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "posix_fadvise(2) on " + file.path() + ": "
                             + Errno.of(result).label() + ". The option fadvise has no effect there.");
+        }
+    }
+
+    private static String name(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            return "descriptor " + fd;
         }
     }
 }
