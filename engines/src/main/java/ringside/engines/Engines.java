@@ -12,6 +12,8 @@ public final class Engines {
             new SendfileEngine(),
             new OffloadEngine(),
             new VirtualEngine(),
+            new MmapEngine(),
+            new NowaitEngine(),
             new AioEngine(),
             new UringEngine(),
             new DirectEngine());
