@@ -16,7 +16,7 @@ final class BlockingEngine implements ReadingEngine {
             List.of("sync"),
             "pread(2) on the event loop: page cache → buffer → socket",
             "files may be cold: a read that waits for the device stalls every connection of the loop",
-            ReadingEngine.options());
+            ReadingEngine.options(FileReadOptions.FADVISE, FileReadOptions.DONTCACHE));
 
     @Override
     public EngineSpec spec() {
@@ -30,17 +30,21 @@ final class BlockingEngine implements ReadingEngine {
 
     @Override
     public FileReader openReader(LoopContext loop, EngineOptions options) {
-        return new Reader(loop);
+        return new Reader(loop, FileReadOptions.of(loop.kernel(), options));
     }
 
     private static final class Reader implements FileReader {
 
         private final LoopContext loop;
+        private final FileReadOptions options;
+        private final int rwfFlags;
         private final Arena arena = Arena.ofConfined();
         private final PositionedReads reads;
 
-        Reader(LoopContext loop) {
+        Reader(LoopContext loop, FileReadOptions options) {
             this.loop = loop;
+            this.options = options;
+            this.rwfFlags = options.rwfFlags();
             this.reads = new PositionedReads(loop.kernel(), arena);
         }
 
@@ -51,10 +55,13 @@ final class BlockingEngine implements ReadingEngine {
 
         @Override
         public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
+            options.met(file);
             int writerIndex = target.writerIndex();
-            long result = reads.pread(file.fd(), target.memoryAddress() + writerIndex, lengthBytes, offset);
+            long result = reads.read(file.fd(), target.memoryAddress() + writerIndex, lengthBytes, offset, rwfFlags);
             if (result > 0) {
                 target.writerIndex(writerIndex + (int) result);
+            } else if (result < 0) {
+                options.explain(file.fd(), (int) result);
             }
             completion.readCompleted((int) result);
         }

@@ -27,9 +27,20 @@ public final class FfmKernel implements Kernel {
         return "ffm";
     }
 
+    /// A virtual thread lives for one task: memory of its own for longer than the call would be left to the garbage
+    /// collector each time.
     @Override
     public long call(Syscall call, long a0, long a1, long a2, long a3, long a4, long a5) {
-        MemorySegment capture = CAPTURE.get();
+        if (!Thread.currentThread().isVirtual()) {
+            return call(CAPTURE.get(), call, a0, a1, a2, a3, a4, a5);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return call(arena.allocate(CAPTURE_LAYOUT), call, a0, a1, a2, a3, a4, a5);
+        }
+    }
+
+    private static long call(
+            MemorySegment capture, Syscall call, long a0, long a1, long a2, long a3, long a4, long a5) {
         long result;
         try {
             result = (long) SYSCALL.invokeExact(capture, (long) call.number(), a0, a1, a2, a3, a4, a5);

@@ -39,6 +39,14 @@ public final class PositionedReads {
         return Interruptions.restart(kernel, Syscall.PREAD64, fd, address, length, offset);
     }
 
+    /// [#pread], or [#preadv2] where there are flags: it costs a little more.
+    ///
+    /// @param rwfFlags 0 for none
+    /// @return bytes read, or the negated errno
+    public long read(int fd, long address, long length, long offset, int rwfFlags) {
+        return rwfFlags == 0 ? pread(fd, address, length, offset) : preadv2(fd, address, length, offset, rwfFlags);
+    }
+
     /// @param rwfFlags [#RWF_NOWAIT], [#RWF_DONTCACHE] and the like; −EOPNOTSUPP if the kernel or the file
     ///     system doesn't know one
     /// @return bytes read, or the negated errno; with `RWF_NOWAIT` −EAGAIN when nothing of the range is cached

@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class MmapEngineTest extends EngineContract {
+    MmapEngineTest() {
+        super("mmap");
+    }
+}

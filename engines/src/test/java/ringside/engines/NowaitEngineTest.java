@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class NowaitEngineTest extends EngineContract {
+    NowaitEngineTest() {
+        super("nowait");
+    }
+}

@@ -1,0 +1,12 @@
+package ringside.engines;
+
+final class OffloadEngineTest extends EngineContract {
+    OffloadEngineTest() {
+        super("offload");
+    }
+
+    @Override
+    boolean readsInFlight() {
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package ringside.linux;
+
+/// How a mapped file will be read: madvise(2).
+public enum MemoryAdvice {
+    NORMAL(0),
+    /// No read-ahead on a page fault, and no pages around it.
+    RANDOM(1),
+    /// Reads ahead aggressively.
+    SEQUENTIAL(2),
+    /// Starts reading into the page cache; may block while requests are queued.
+    WILLNEED(3);
+
+    private final int number;
+
+    MemoryAdvice(int number) {
+        this.number = number;
+    }
+
+    /// `MADV_…` in `sys/mman.h`.
+    int number() {
+        return number;
+    }
+}
