@@ -122,11 +122,11 @@ final class MmapReader implements FileReader {
     }
 
     private MappedFile mappedFile(OpenFile file) {
-        if (file.attachment() instanceof MappedFile attached) {
-            return attached;
+        MappedFile attached = file.attachment(MappedFile.class);
+        if (attached == null) {
+            attached = new MappedFile(windows);
+            file.attach(attached);
         }
-        MappedFile attached = new MappedFile(windows);
-        file.attach(attached);
         return attached;
     }
 

@@ -97,7 +97,8 @@ final class NoWaitReader implements FileReader {
     }
 
     private static boolean refusesNoWait(OpenFile file) {
-        return file.attachment() instanceof MetFile met && met.refusesNoWait();
+        MetFile met = file.attachment(MetFile.class);
+        return met != null && met.refusesNoWait();
     }
 
     private void refused(OpenFile file) {
