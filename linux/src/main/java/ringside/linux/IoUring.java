@@ -258,6 +258,11 @@ public final class IoUring implements AutoCloseable {
         sqes.set(ValueLayout.JAVA_BYTE, lastSqeAt() + SQE_FLAGS, (byte) flags);
     }
 
+    /// Sets `ioprio` of the operation that was prepared last: for a send, `IORING_RECVSEND_…` and so on.
+    public void setLastIoprio(int ioprio) {
+        sqes.set(ValueLayout.JAVA_SHORT, lastSqeAt() + SQE_IOPRIO, (short) ioprio);
+    }
+
     /// Sets `RWF_…` of preadv2(2) on the read that was prepared last.
     public void setLastRwFlags(int flags) {
         sqes.set(ValueLayout.JAVA_INT, lastSqeAt() + SQE_RW_FLAGS, flags);
