@@ -16,6 +16,8 @@ public final class HeldDescriptor implements AutoCloseable {
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int O_NONBLOCK = 0x800;
+    // sys/socket.h
+    private static final int SHUT_RDWR = 2;
 
     private final Kernel kernel;
     private final int fd;
@@ -53,6 +55,13 @@ public final class HeldDescriptor implements AutoCloseable {
 
     public int fd() {
         return fd;
+    }
+
+    /// shutdown(2) in both directions, of a socket: the peer hears of it, and operations in flight end with EPIPE. Has
+    /// no
+    /// effect on what isn't connected any more.
+    public void shutdown() {
+        long ignored = kernel.call(Syscall.SHUTDOWN, fd, SHUT_RDWR);
     }
 
     /// When no operation in flight names it.
