@@ -12,6 +12,7 @@ public final class Engines {
             new SendfileEngine(),
             new AioEngine(),
             new UringEngine(),
+            new UringSpliceEngine(),
             new DirectEngine());
 
     private Engines() {}
