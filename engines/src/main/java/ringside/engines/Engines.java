@@ -13,6 +13,7 @@ public final class Engines {
             new AioEngine(),
             new UringEngine(),
             new UringSpliceEngine(),
+            new UringZcEngine(),
             new DirectEngine());
 
     private Engines() {}

@@ -22,7 +22,7 @@ import ringside.linux.KernelException;
 ///
 /// When the ring breaks (a submission is refused for good) what it hasn't taken completes with the errno; what it has
 /// completes as ever.
-final class OwnRing implements AutoCloseable {
+final class SideRing implements AutoCloseable {
 
     /// More than one turn of a loop asks for, as a rule: when they are used up, they are submitted within the turn.
     private static final int SQ_ENTRIES = 1024;
@@ -45,7 +45,7 @@ final class OwnRing implements AutoCloseable {
 
     private boolean closed;
 
-    private OwnRing(LoopContext context, IoUring ring, IoUring.CompletionHandler receiver) {
+    private SideRing(LoopContext context, IoUring ring, IoUring.CompletionHandler receiver) {
         this.context = context;
         this.ring = ring;
         this.receiver = receiver;
@@ -56,11 +56,11 @@ final class OwnRing implements AutoCloseable {
 
     /// @param receiver gets each completion, on the loop and never from within [#prepare]
     /// @throws KernelException when the kernel refuses a ring or a descriptor
-    static OwnRing open(LoopContext context, IoUring.CompletionHandler receiver) {
+    static SideRing open(LoopContext context, IoUring.CompletionHandler receiver) {
         IoUring ring = ring(context);
         boolean opened = false;
         try {
-            OwnRing own = new OwnRing(context, ring, receiver);
+            SideRing own = new SideRing(context, ring, receiver);
             try {
                 ring.registerEventFd(own.wakeup.eventFd(), false);
                 opened = true;
@@ -246,7 +246,7 @@ final class OwnRing implements AutoCloseable {
     }
 
     private void unwatched(RuntimeException cause) {
-        System.getLogger(OwnRing.class.getName())
+        System.getLogger(SideRing.class.getName())
                 .log(
                         System.Logger.Level.ERROR,
                         "nothing tells of completions any more: the engine stops sending",

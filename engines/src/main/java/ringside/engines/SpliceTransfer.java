@@ -30,14 +30,12 @@ import ringside.linux.Pipe;
 ///    └── cancel, failure: from any state, when nothing is in flight any more
 /// ```
 ///
-/// What the kernel has moved is counted by the results of both splices, whatever their order: nothing else is assumed
-/// of
-/// a chain. `position` is what has been put into the pipe; what is in there and can't be sent is put there again later,
-/// or never: a pipe that isn't empty in the end is closed.
+/// What the kernel has moved is counted by the results of both splices, whatever their order: nothing else is
+/// assumed of a chain. `position` is what has been put into the pipe; what is in there and can't be sent is put there
+/// again later, or never: a pipe that isn't empty in the end is closed.
 ///
 /// Neither end waits: pipe and socket have `O_NONBLOCK`, a full socket answers EAGAIN to a splice (io_uring doesn't
-/// poll
-/// for splices), and a slow client holds no worker thread. Only the device is waited for.
+/// poll for splices), and a slow client holds no worker thread. Only the device is waited for.
 final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Party {
 
     // What an operation of a transfer is, in the low bits of its user data.

@@ -82,7 +82,7 @@ final class UringSpliceEngine implements SendingEngine {
         final Pipes pipes;
         final Scarcity scarcity;
         final Slots<SpliceTransfer> transfers = new Slots<>();
-        final OwnRing ring;
+        final SideRing ring;
 
         private final Transport transport;
 
@@ -92,7 +92,7 @@ final class UringSpliceEngine implements SendingEngine {
             this.chunkBytes = chunkBytes;
             this.pipes = pipes;
             this.scarcity = new Scarcity(pipes::available);
-            this.ring = OwnRing.open(loop, this::completed);
+            this.ring = SideRing.open(loop, this::completed);
         }
 
         static SpliceLoop open(LoopContext loop, int chunkBytes, int pipeBytes, int pipeCount, int workers) {

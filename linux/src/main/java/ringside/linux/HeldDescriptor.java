@@ -57,9 +57,8 @@ public final class HeldDescriptor implements AutoCloseable {
         return fd;
     }
 
-    /// shutdown(2) in both directions, of a socket: the peer hears of it, and operations in flight end with EPIPE. Has
-    /// no
-    /// effect on what isn't connected any more.
+    /// shutdown(2) in both directions, of a socket: the peer hears of it, and operations in flight end with EPIPE.
+    /// Has no effect on what isn't connected any more.
     public void shutdown() {
         long ignored = kernel.call(Syscall.SHUTDOWN, fd, SHUT_RDWR);
     }
