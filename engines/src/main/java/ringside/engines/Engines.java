@@ -17,6 +17,8 @@ public final class Engines {
             new AioEngine(),
             new LinuxAioEngine(),
             new UringEngine(),
+            new UringSpliceEngine(),
+            new UringZcEngine(),
             new DirectEngine(),
             new UringDirectEngine());
 

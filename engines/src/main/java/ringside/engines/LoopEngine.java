@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.channel.ChannelHandlerContext;
+import java.util.Map;
 
 /// An engine opened on one event loop: owns the ring, pipes, buffers or threads that all transfers of the loop share.
 /// Used and closed on that loop only.
@@ -10,6 +11,12 @@ public interface LoopEngine extends AutoCloseable {
     ///
     /// @param ctx writes go out from here; belongs to the loop
     Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener);
+
+    /// What the engine has counted on this loop that nothing else shows, by name; mostly nothing. For reports, not for
+    /// the data path.
+    default Map<String, Long> counts() {
+        return Map.of();
+    }
 
     /// Gives everything back. Only when no transfer is under way. Closing twice is allowed.
     @Override

@@ -168,7 +168,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     /// issuer and takes them from anybody. io_uring_enter(2) answers `EBADFD` for those.
     ///
     /// @return its descriptor
-    private static int register(LoopContext context, RegisteredBuffers buffers) {
+    static int register(LoopContext context, RegisteredBuffers buffers) {
         int accepted = -1;
         int candidates = 0;
         KernelException refused = null;
@@ -209,7 +209,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     }
 
     /// Says so where that fails: the memory stays pinned until the loop's ring is closed.
-    private static void unregister(LoopContext context, int ringFd) {
+    static void unregister(LoopContext context, int ringFd) {
         try {
             IoUringRegister.unregisterBuffers(context.kernel(), ringFd);
         } catch (KernelException e) {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
 
 /// A sending engine opened on a loop, kept from connections whose bytes the process has to encrypt.
 final class PlaintextLoop implements LoopEngine {
@@ -29,6 +30,11 @@ final class PlaintextLoop implements LoopEngine {
                     + " blocking, for TLS");
         }
         return sender.newTransfer(ctx, listener);
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return sender.counts();
     }
 
     @Override

@@ -5,10 +5,9 @@ import io.netty.channel.unix.UnixChannel;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ringside.linux.HeldDescriptor;
 import ringside.linux.Kernel;
-import ringside.linux.KernelException;
 import ringside.linux.Sendfile;
-import ringside.linux.Syscall;
 
 /// sendfile(2): the kernel moves pages of the page cache to the socket, and no byte passes through the process.
 ///
@@ -59,11 +58,6 @@ final class SendfileEngine implements SendingEngine {
 
     private static final class Loop implements LoopEngine {
 
-        // fcntl(2), asm-generic/fcntl.h
-        private static final int F_GETFL = 3;
-        private static final int F_SETFL = 4;
-        private static final int O_NONBLOCK = 0x800;
-
         private final LoopContext loop;
         private final int chunkBytes;
         private final Arena arena = Arena.ofConfined();
@@ -82,17 +76,9 @@ final class SendfileEngine implements SendingEngine {
             int socketFd =
                     ctx.channel() instanceof UnixChannel channel ? channel.fd().intValue() : SendfileTransfer.NO_SOCKET;
             if (polls != null) {
-                dontBlock(socketFd);
+                HeldDescriptor.dontBlock(loop.kernel(), socketFd, "a connection's socket");
             }
             return new SendfileTransfer(ctx, loop.kernel(), sendfile, socketFd, polls, chunkBytes, listener);
-        }
-
-        private void dontBlock(int socketFd) {
-            String object = "a connection's socket";
-            long flags = loop.kernel().call(Syscall.FCNTL, socketFd, F_GETFL, 0);
-            KernelException.check(Syscall.FCNTL, object, flags);
-            long result = loop.kernel().call(Syscall.FCNTL, socketFd, F_SETFL, flags | O_NONBLOCK);
-            KernelException.check(Syscall.FCNTL, object, result);
         }
 
         @Override

@@ -1,17 +1,12 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.channel.unix.Errors;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,7 +41,8 @@ import ringside.linux.SocketSend;
 /// pipeline's `exceptionCaught`.
 ///
 /// sendfile(2) to a connection that was reset raises SIGPIPE, which the JVM ignores, and answers EPIPE.
-final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketPolls.Waiter, Runnable {
+final class SendfileTransfer
+        implements Transfer, ChannelFutureListener, SocketPolls.Waiter, PastChannel.Sender, Runnable {
 
     private static final int NO_POLL = -1;
 
@@ -61,16 +57,15 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
     private final int chunkBytes;
     private final TransferListener listener;
     private final NextTurn nextTurn;
+    private final PastChannel channel;
+    private final RangeUnderWay range = new RangeUnderWay();
 
-    private @Nullable OpenFile file;
     private @Nullable ChannelFuture queued;
-    private long position;
     private long positionQueued;
-    private long end;
+    private long bytesMoved;
     private int pollSlot = NO_POLL;
     private boolean headWritten;
     private boolean yielded;
-    private boolean writing;
     private boolean cancelled;
 
     /// @param socketFd the channel's descriptor, which doesn't block, or [#NO_SOCKET]
@@ -91,18 +86,12 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         this.chunkBytes = chunkBytes;
         this.listener = listener;
         this.nextTurn = new NextTurn(ctx.executor(), this);
+        this.channel = new PastChannel(ctx, this);
     }
 
     @Override
     public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
-        Transfer.requireRange(offset, lengthBytes);
-        if (this.file != null) {
-            throw new IllegalStateException("a transfer is under way");
-        }
-        file.retain();
-        this.file = file;
-        position = offset;
-        end = offset + lengthBytes;
+        range.begin(file, offset, lengthBytes);
         headWritten = false;
         cancelled = false;
         if (!ctx.channel().isOpen()) {
@@ -112,10 +101,10 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         // An answer without a body is left to the channel, so that several can leave in one write.
         long sent;
         try {
-            sent = lengthBytes > 0 && channelHoldsNothing() ? send(head) : 0;
+            sent = lengthBytes > 0 && maySend() ? send(head) : 0;
             if (sent >= 0 && sent < head.readableBytes()) {
                 headWritten = sent > 0;
-                write(head, (int) sent);
+                channel.writeHead(head, (int) sent);
             }
         } catch (OutOfMemoryError e) {
             sent = -Errno.ENOMEM;
@@ -127,11 +116,21 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         headWritten = true;
         if (cancelled) {
             end(CANCELLED);
-        } else if (lengthBytes == 0) {
+        } else if (range.complete()) {
             end(DONE);
         } else {
             advance();
         }
+    }
+
+    @Override
+    public long bytesMoved() {
+        return bytesMoved;
+    }
+
+    @Override
+    public boolean awaitsPeer() {
+        return pollSlot != NO_POLL;
     }
 
     @Override
@@ -141,9 +140,9 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
 
     @Override
     public void cancel() {
-        if (writing) {
+        if (channel.isWriting()) {
             cancelled = true;
-        } else if (file != null) {
+        } else if (range.underWay()) {
             end(CANCELLED);
         }
     }
@@ -157,6 +156,19 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         } catch (Throwable e) {
             // The loop would only log it.
             ctx.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    /// The channel holds nothing any more, and so the socket is ours.
+    @Override
+    public void goOn() {
+        advance();
+    }
+
+    @Override
+    public void failed(int error) {
+        if (range.underWay()) {
+            end(error);
         }
     }
 
@@ -175,16 +187,11 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         }
     }
 
-    /// How far a transfer has come that waits for its socket on the ring; −1 if none does.
-    long positionPolled() {
-        return pollSlot == NO_POLL ? -1 : position;
-    }
-
     /// A region has left, or never will.
     @Override
     @SuppressWarnings("ReferenceEquality") // It is about this very promise: an older one may fail late.
     public void operationComplete(ChannelFuture future) {
-        OpenFile current = file;
+        OpenFile current = range.file();
         if (future != queued || current == null) {
             return;
         }
@@ -194,8 +201,8 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
                 end(failure(current, future.cause()));
                 return;
             }
-            position = positionQueued;
-            if (position == end) {
+            range.advance(positionQueued - range.position());
+            if (range.complete()) {
                 end(DONE);
             } else {
                 leaveLoop();
@@ -214,17 +221,20 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
 
     /// Sends up to `chunk-bytes`, then leaves the loop to others.
     private void advance() {
-        OpenFile current = file;
-        if (current == null || yielded) {
+        OpenFile current = range.file();
+        if (current == null || yielded || queued != null || pollSlot != NO_POLL) {
             return;
         }
-        if (!channelHoldsNothing()) {
-            queue(current);
+        if (!maySend()) {
+            if (polls == null) {
+                queue(current);
+            } else {
+                channel.awaitNothing();
+            }
             return;
         }
-        long turnEnd = Math.min(end, position + chunkBytes);
-        long wanted = turnEnd - position;
-        long sent = sendfile.send(socketFd, current.fd(), position, wanted);
+        long wanted = Math.min(range.remainingBytes(), chunkBytes);
+        long sent = sendfile.send(socketFd, current.fd(), range.position(), wanted);
         if (sent == 0) {
             end(SHRANK);
         } else if (sent == -Errno.EAGAIN) {
@@ -232,8 +242,9 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         } else if (sent < 0) {
             end((int) sent);
         } else {
-            position += sent;
-            if (position == end) {
+            range.advance(sent);
+            bytesMoved += sent;
+            if (range.complete()) {
                 end(DONE);
             } else if (sent < wanted) {
                 // The socket is full, most likely; if not, or if the file has shrunk, the next call finds out.
@@ -259,12 +270,6 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
     /// Gives the next `chunk-bytes` to the channel. The last thing a method does: the region may be written,
     /// and this transfer be over and the next one under way, before it returns.
     private void queue(OpenFile current) {
-        if (polls != null) {
-            // Not the file, only a sign that the channel has sent what it holds.
-            positionQueued = position;
-            write(Unpooled.EMPTY_BUFFER);
-            return;
-        }
         FileChannel source;
         try {
             source = source(current);
@@ -272,27 +277,16 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
             end(ChannelErrors.error(e));
             return;
         }
-        positionQueued = Math.min(end, position + chunkBytes);
-        write(new Region(source, current, position, positionQueued - position));
-    }
-
-    private void write(Object message) {
+        long count = Math.min(range.remainingBytes(), chunkBytes);
+        positionQueued = range.position() + count;
         ChannelPromise promise = ctx.newPromise();
         queued = promise;
         promise.addListener(this);
-        ctx.writeAndFlush(message, promise);
+        ctx.writeAndFlush(new Region(source, current, range.position(), count), promise);
     }
 
-    /// Whether we may send past the channel: nothing is waiting in it, flushed or not, and its descriptor is
-    /// still its own.
-    private boolean channelHoldsNothing() {
-        if (socketFd == NO_SOCKET) {
-            return false;
-        }
-        Channel channel = ctx.channel();
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        // Entries that aren't flushed yet show in the bytes only: Netty adds its own overhead to those of each.
-        return outbound != null && channel.isOpen() && outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0;
+    private boolean maySend() {
+        return socketFd != NO_SOCKET && channel.holdsNothing();
     }
 
     /// @return bytes of the head taken by the socket, 0 if it is full, or a negated errno
@@ -315,18 +309,6 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         return sent == -Errno.EAGAIN ? 0 : sent;
     }
 
-    private void write(ByteBuf head, int from) {
-        int length = head.readableBytes() - from;
-        ByteBuf rest = ctx.alloc().directBuffer(length).writeBytes(head, head.readerIndex() + from, length);
-        // A write that fails calls back in here at once, through the pipeline, and must not end this under our feet.
-        writing = true;
-        try {
-            ctx.write(rest, ctx.voidPromise());
-        } finally {
-            writing = false;
-        }
-    }
-
     private static FileChannel source(OpenFile file) throws IOException {
         FileChannel kept = file.attachment(FileChannel.class);
         if (kept != null) {
@@ -346,34 +328,16 @@ final class SendfileTransfer implements Transfer, ChannelFutureListener, SocketP
         } catch (IOException e) {
             return ChannelErrors.error(e);
         }
-        // The channel was closed, and says so; why is in the cause, if it was a write that failed.
-        Throwable why = cause;
-        while (why.getCause() != null && !(why instanceof Errors.NativeIoException)) {
-            why = why.getCause();
-        }
-        return switch (why) {
-            case Errors.NativeIoException e -> e.expectedErr();
-            case ClosedChannelException _ -> -Errno.ECONNABORTED;
-            case IOException e -> ChannelErrors.error(e);
-            default -> {
-                // A defect, and not one that the peer should wait for.
-                ctx.pipeline().fireExceptionCaught(cause);
-                yield -Errno.EIO;
-            }
-        };
+        return channel.error(cause);
     }
 
     private void end(int status) {
-        OpenFile ended = file;
-        file = null;
         queued = null;
         if (pollSlot != NO_POLL && polls != null) {
             polls.cancel(pollSlot);
             pollSlot = NO_POLL;
         }
-        if (ended != null) {
-            ended.release();
-        }
+        range.release();
         listener.transferEnded(status, headWritten);
     }
 

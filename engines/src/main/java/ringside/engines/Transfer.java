@@ -47,6 +47,18 @@ public interface Transfer {
     /// The channel's writability has changed.
     void writabilityChanged();
 
+    /// How many bytes the kernel has taken from this object past the channel, over all its transfers: a number that
+    /// changes shows progress that the channel's outbound buffer doesn't. 0 from what only writes to the channel.
+    default long bytesMoved() {
+        return 0;
+    }
+
+    /// Whether the transfer under way waits for the peer to take bytes, past the channel. If not, and the channel holds
+    /// nothing, it is the device or the kernel that it waits for.
+    default boolean awaitsPeer() {
+        return false;
+    }
+
     /// The peer has gone, or the answer isn't wanted any more. Has no effect when idle.
     void cancel();
 }

@@ -204,6 +204,11 @@ public final class IoUring implements AutoCloseable {
         submissions.setLastFlags(flags);
     }
 
+    /// Sets `ioprio` of the operation that was prepared last: for a send, `IORING_RECVSEND_…` and so on.
+    public void setLastIoprio(int ioprio) {
+        submissions.setLastIoprio(ioprio);
+    }
+
     /// Sets `RWF_…` of preadv2(2) on the read that was prepared last.
     public void setLastRwFlags(int flags) {
         submissions.setLastRwFlags(flags);

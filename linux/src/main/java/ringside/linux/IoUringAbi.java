@@ -80,6 +80,13 @@ public final class IoUringAbi {
     /// 6.0
     public static final int IORING_CQE_F_NOTIF = 1 << 3;
 
+    /// 6.0, in the `ioprio` of a SEND_ZC: the buffer is a registered one.
+    public static final int IORING_RECVSEND_FIXED_BUF = 1 << 2;
+    /// 6.2, likewise: the notification tells whether the kernel copied after all.
+    public static final int IORING_SEND_ZC_REPORT_USAGE = 1 << 3;
+    /// 6.2, in the result of the notification.
+    public static final int IORING_NOTIF_USAGE_ZC_COPIED = 1 << 31;
+
     public static final int IORING_REGISTER_BUFFERS = 0;
     public static final int IORING_UNREGISTER_BUFFERS = 1;
     public static final int IORING_REGISTER_FILES = 2;
@@ -89,6 +96,8 @@ public final class IoUringAbi {
     public static final int IORING_REGISTER_FILES_UPDATE = 6;
     public static final int IORING_REGISTER_EVENTFD_ASYNC = 7;
     public static final int IORING_REGISTER_PROBE = 8;
+    /// 5.15
+    public static final int IORING_REGISTER_IOWQ_MAX_WORKERS = 19;
 
     public static final int IO_URING_OP_SUPPORTED = 1;
 

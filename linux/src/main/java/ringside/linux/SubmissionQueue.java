@@ -100,6 +100,10 @@ final class SubmissionQueue {
         sqes.set(ValueLayout.JAVA_BYTE, lastSqeAt() + SQE_FLAGS, (byte) flags);
     }
 
+    void setLastIoprio(int ioprio) {
+        sqes.set(ValueLayout.JAVA_SHORT, lastSqeAt() + SQE_IOPRIO, (short) ioprio);
+    }
+
     void setLastRwFlags(int flags) {
         sqes.set(ValueLayout.JAVA_INT, lastSqeAt() + SQE_RW_FLAGS, flags);
     }

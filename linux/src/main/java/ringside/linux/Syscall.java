@@ -18,6 +18,7 @@ public enum Syscall {
     GETPID(39),
     SENDFILE(40),
     SENDTO(44),
+    SHUTDOWN(48),
     SOCKETPAIR(53),
     FCNTL(72),
     FDATASYNC(75),

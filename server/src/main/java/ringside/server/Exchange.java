@@ -58,6 +58,11 @@ final class Exchange implements TransferListener {
         transfer.cancel();
     }
 
+    /// As [Patience#look].
+    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, boolean bodyIncomplete) {
+        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyIncomplete);
+    }
+
     void writabilityChanged() {
         transfer.writabilityChanged();
     }

@@ -363,7 +363,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             case OPEN, CLOSING -> {
                 boolean headLate = state == State.OPEN && headIncomplete;
-                switch (patience.look(ctx.channel(), second, exchange.underWay(), headLate, bodyBytesRemaining > 0)) {
+                switch (exchange.look(patience, second, headLate, bodyBytesRemaining > 0)) {
                     case FINE -> {}
                     case HEAD_LATE -> {
                         LoopCounters.count(loop.counters.timeouts);

@@ -2,6 +2,7 @@ package ringside.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import ringside.engines.Transfer;
 
 /// How long one connection has kept its server waiting, and whether that is too long. On the channel's loop; times
 /// are seconds of the coarse clock.
@@ -67,15 +68,22 @@ final class Patience {
 
     /// Looks at a connection that doesn't linger, every few seconds.
     ///
-    /// @param underWay whether a transfer is
+    /// @param transfer the connection's
+    /// @param underWay whether it is
     /// @param headIncomplete whether a request's head has begun and isn't complete
     /// @param bodyIncomplete whether a request's body isn't complete
-    Verdict look(Channel channel, long second, boolean underWay, boolean headIncomplete, boolean bodyIncomplete) {
-        if (output.moved(channel)) {
+    Verdict look(
+            Channel channel,
+            Transfer transfer,
+            long second,
+            boolean underWay,
+            boolean headIncomplete,
+            boolean bodyIncomplete) {
+        if (output.moved(channel, transfer.bytesMoved())) {
             activeSecond = second;
             return Verdict.FINE;
         }
-        if (underWay && output.isEmpty()) {
+        if (underWay && output.isEmpty() && !transfer.awaitsPeer()) {
             // The kernel or the device has it, and nothing here tells how far it is.
             boolean hangs = second - activeSecond >= (long) TRANSFER_IDLES_MAX * limits.idleSeconds();
             return hangs ? Verdict.CUT : Verdict.FINE;

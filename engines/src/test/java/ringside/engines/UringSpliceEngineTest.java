@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class UringSpliceEngineTest extends EngineContract {
+    UringSpliceEngineTest() {
+        super("uring-splice");
+    }
+}

@@ -1,0 +1,7 @@
+package ringside.engines;
+
+final class UringZcEngineTest extends EngineContract {
+    UringZcEngineTest() {
+        super("uring-zc");
+    }
+}
