@@ -141,6 +141,11 @@ final class AioReader implements FileReader {
         }
     }
 
+    /// For tests: what reads signal.
+    CompletionWakeup wakeup() {
+        return wakeup;
+    }
+
     @Override
     public void close() {
         if (closed) {
