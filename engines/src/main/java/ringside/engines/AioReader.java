@@ -135,10 +135,16 @@ final class AioReader implements FileReader {
 
     @Override
     public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
-        int added = broken == 0 ? access.add(queue, file, offset, lengthBytes, target, completion) : -broken;
+        int refusal = closed ? Errno.ECANCELED : broken;
+        int added = refusal == 0 ? access.add(queue, file, offset, lengthBytes, target, completion) : -refusal;
         if (added < 0) {
             completion.readCompleted(added);
         }
+    }
+
+    /// For tests: what reads signal.
+    CompletionWakeup wakeup() {
+        return wakeup;
     }
 
     @Override

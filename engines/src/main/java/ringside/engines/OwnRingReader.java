@@ -102,7 +102,8 @@ final class OwnRingReader implements FileReader {
 
     @Override
     public void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion) {
-        int added = broken == 0 ? access.add(queue, file, offset, lengthBytes, target, completion) : -broken;
+        int refusal = closed ? Errno.ECANCELED : broken;
+        int added = refusal == 0 ? access.add(queue, file, offset, lengthBytes, target, completion) : -refusal;
         if (added < 0) {
             completion.readCompleted(added);
         }

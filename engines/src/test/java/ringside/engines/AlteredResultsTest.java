@@ -37,6 +37,11 @@ class AlteredResultsTest {
                 Arguments.of("uring:queue-depth=4", Transport.EPOLL),
                 Arguments.of("uring:queue-depth=4", Transport.NIO),
                 Arguments.of("uring:queue-depth=4,registered=on", Transport.EPOLL),
+                Arguments.of("uring-direct:queue-depth=4", Transport.EPOLL),
+                Arguments.of("uring-direct:queue-depth=4,registered=off", Transport.NIO),
+                Arguments.of("linux-aio:queue-depth=4", Transport.EPOLL),
+                Arguments.of("linux-aio:queue-depth=4", Transport.NIO),
+                Arguments.of("linux-aio:queue-depth=4", Transport.IO_URING),
                 Arguments.of("direct:queue-depth=4", Transport.EPOLL),
                 Arguments.of("direct:queue-depth=4", Transport.NIO),
                 Arguments.of("direct:queue-depth=4", Transport.IO_URING));
@@ -110,7 +115,7 @@ class AlteredResultsTest {
         FfmKernel kernel = new FfmKernel();
         Availability available = engine.probe(kernel, transport);
         Assumptions.assumeTrue(available.isAvailable(), available::toString);
-        if (engine instanceof DirectEngine) {
+        if (engine instanceof DirectEngine || engine instanceof UringDirectEngine) {
             OpenFiles files = new OpenFiles(kernel);
             long fd = files.tryOpenAt(OpenFiles.AT_FDCWD, path.toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECT, 0);
             Assumptions.assumeTrue(fd >= 0, "the file system here has no O_DIRECT");

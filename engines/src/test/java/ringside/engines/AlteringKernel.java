@@ -17,6 +17,7 @@ import ringside.linux.Syscall;
 /// headers. Knows one ring at a time: the one that was mapped last.
 final class AlteringKernel implements Kernel {
 
+    private static final int BLOCK_BYTES = 512;
     private static final int PAGE_BYTES = 4096;
     private static final int SQE_BYTES = 64;
     private static final int IOCB_BYTES = 64;
@@ -80,12 +81,14 @@ final class AlteringKernel implements Kernel {
         if (opcode != IoUringAbi.IORING_OP_READ && opcode != IoUringAbi.IORING_OP_READ_FIXED) {
             return;
         }
+        // Of whole blocks whole pages, which O_DIRECT takes as well.
+        int half = length % BLOCK_BYTES == 0 ? length / 2 / PAGE_BYTES * PAGE_BYTES : length / 2;
         if (random.nextDouble() < failing) {
             failed++;
             sqe.set(ValueLayout.JAVA_INT, 4, -1);
-        } else if (length > 1 && random.nextBoolean()) {
+        } else if (half > 0 && random.nextBoolean()) {
             shortened++;
-            sqe.set(ValueLayout.JAVA_INT, 24, length / 2);
+            sqe.set(ValueLayout.JAVA_INT, 24, half);
         }
     }
 

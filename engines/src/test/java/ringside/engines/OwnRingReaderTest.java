@@ -2,6 +2,7 @@ package ringside.engines;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import ringside.content.OpenFile;
 import ringside.linux.FfmKernel;
 import ringside.linux.FileAdvice;
+import ringside.linux.IoUringAbi;
 import ringside.linux.Kernel;
 
 /// When the ring wakes the loop: never for what the loop reaps anyway, always for the rest.
@@ -106,6 +108,39 @@ class OwnRingReaderTest {
             assertEquals(0, fixture.buffersBytes());
         } catch (RuntimeException e) {
             throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    /// Completions that the queue has no room for are kept by the kernel and fetched by the reader: each read is
+    /// told, once, with its own bytes.
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void anOverflownQueueLosesNothing(Transport transport) throws IOException {
+        for (long seed = 1; seed <= 3; seed++) {
+            OverflowingKernel kernel = new OverflowingKernel(KERNEL, seed);
+            try (LoopFixture fixture = new LoopFixture(transport, kernel)) {
+                OpenFile file = fixture.open(path);
+                OwnRingReader reader = fixture.on(() -> open(fixture, OwnRing.plain(4)));
+                Assumptions.assumeTrue(
+                        reader.ring().setup().has(IoUringAbi.IORING_SETUP_DEFER_TASKRUN), "needs Linux 6.1");
+                CompletableFuture<?>[] ends = new CompletableFuture<?>[6];
+                for (int i = 0; i < ends.length; i++) {
+                    Line line = new Line(reader, file, new Random(seed + i), 300);
+                    ends[i] = line.end;
+                    fixture.on(() -> {
+                        line.next();
+                        return "started";
+                    });
+                }
+                for (CompletableFuture<?> end : ends) {
+                    LoopFixture.await(end);
+                }
+                assertTrue(fixture.on(kernel::overflows) > 0, "no overflow, seed " + seed);
+                assertEquals(6 * 300L, fixture.on(() -> reader.ring().completed()), "seed " + seed);
+                assertEquals(0, fixture.on(() -> reader.ring().lostCompletions()));
+                close(fixture, reader, file);
+                assertEquals(0, fixture.buffersBytes());
+            }
         }
     }
 

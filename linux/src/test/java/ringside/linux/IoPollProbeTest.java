@@ -9,6 +9,7 @@ import static ringside.linux.IoUringTest.reapAll;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,20 @@ class IoPollProbeTest {
             TestFiles.assertContent(buffer, TestFiles.BLOCK_BYTES, 8192);
         }
         TestFiles.close(kernel, fd);
+    }
+
+    @Test
+    void oneDeviceWithPollQueuesIsEnough() throws IOException {
+        Path devices = Files.createDirectories(directory.resolve("block"));
+        assertFalse(IoPollSupport.mayWork(devices), "there are no devices");
+        for (String device : new String[] {"vda", "vdb"}) {
+            Path queue = Files.createDirectories(devices.resolve(device).resolve("queue"));
+            Files.writeString(queue.resolve("io_poll"), "0\n");
+        }
+        assertFalse(IoPollSupport.mayWork(devices));
+        Files.writeString(devices.resolve("vdb/queue/io_poll"), "1\n");
+        assertTrue(IoPollSupport.mayWork(devices));
+        assertTrue(IoPollSupport.mayWork(directory.resolve("absent")), "what can't be read may be");
     }
 
     @Test
