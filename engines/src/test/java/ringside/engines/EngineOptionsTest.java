@@ -52,7 +52,7 @@ final class EngineOptionsTest {
                 "aio:chunk-bytes=99999999999g|not '99999999999g'",
                 "aio:threads=1,|has no option ''",
                 "aio:threads=1,threads=2|option threads of engine aio is given twice",
-                "warp|unknown engine 'warp'. Choose one of: memory, blocking, sendfile, aio",
+                "warp|unknown engine 'warp'. Choose one of: memory, blocking",
                 "''|unknown engine ''",
                 ":threads=1|unknown engine ''",
             })

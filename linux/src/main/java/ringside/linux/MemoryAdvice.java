@@ -3,7 +3,7 @@ package ringside.linux;
 /// How a mapped file will be read: madvise(2).
 public enum MemoryAdvice {
     NORMAL(0),
-    /// No read-ahead on a page fault, and no pages around it.
+    /// No read-ahead: each page that isn't in the page cache is a fault that waits for the device.
     RANDOM(1),
     /// Reads ahead aggressively.
     SEQUENTIAL(2),

@@ -15,6 +15,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import ringside.engines.Engines;
 
 /// The request benchmark for a blink, so that it can't rot, and what JMH's GC profiler says of it: a body of 1 MiB may
 /// cost a few small objects per chunk, but no memory of its own size.
@@ -23,7 +24,8 @@ class RequestAllocationTest {
     /// Handles of pooled buffers, operations of rings and the like, for the four chunks of 1 MiB; far below a chunk.
     private static final double GROWTH_BYTES_MAX = 16 << 10;
 
-    private static final String[] ENGINES = {"memory", "blocking", "sendfile", "aio", "uring", "direct"};
+    private static final String[] ENGINES =
+            Engines.ALL.stream().map(engine -> engine.spec().name()).toArray(String[]::new);
 
     @Test
     void allocationDoesNotGrowWithTheBody() throws RunnerException {
