@@ -57,7 +57,7 @@ public final class Child implements AutoCloseable {
         return label;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
