@@ -1,6 +1,7 @@
 package ringside.bench.io;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,11 @@ import ringside.linux.CpuSet;
 /// The job of fio that is the equal of one of ours, or why there is none.
 ///
 /// Equal means: same file, block, order, depth, cache, CPU; a thread of the process, as ours; the latency of
-/// each read from two readings of the clock, as ours (fio takes a third one for its "slat" unless told not
-/// to); and as much submitted and reaped by one system call as is there (`iodepth_batch_submit`,
-/// `iodepth_batch_complete_max`: fio's default of one by one costs it a fifth), since our engines do that. So
-/// it is fio at its best.
+/// each read from two readings of the clock, as ours: fio's "lat", from when it takes the read up. (Its
+/// "slat" and "clat" cost a third reading; and its io_uring engine, told to submit in batches, begins "clat"
+/// only when the system call that submits has returned, and with it the read.) As much is submitted and
+/// reaped by one system call as is there (`iodepth_batch_submit`, `iodepth_batch_complete_max`; fio's default
+/// of one by one costs it a fifth), since our engines do that. So it is fio at its best.
 sealed interface FioJob {
 
     /// @param ioengine of fio
@@ -58,8 +60,9 @@ sealed interface FioJob {
         };
     }
 
+    /// @param runtime how long fio measures, after the ramp
     /// @param output where fio writes its JSON
-    static List<String> command(Path fio, Equal equal, ReadJob job, CpuSet cpus, Path output) {
+    static List<String> command(Path fio, Equal equal, ReadJob job, Duration runtime, CpuSet cpus, Path output) {
         ReadJob.Area area = job.area();
         List<String> command = new ArrayList<>(List.of(
                 fio.toString(),
@@ -76,13 +79,14 @@ sealed interface FioJob {
                 "--direct=" + (job.direct() ? 1 : 0),
                 "--randseed=" + (job.seed() & Long.MAX_VALUE),
                 "--ramp_time=" + job.times().ramp().toMillis() + "ms",
-                "--runtime=" + job.times().window().plus(job.times().tail()).toMillis() + "ms",
+                "--runtime=" + runtime.toMillis() + "ms",
                 "--thread",
                 // The page cache is as ringside has made it, and stays so; no engine of ours gives advice.
                 "--invalidate=0",
                 "--fadvise_hint=0",
                 "--disable_slat=1",
-                "--disable_lat=1"));
+                "--disable_clat=1",
+                "--lat_percentiles=1"));
         // Cold blocks are read once: fio's own map of blocks, one pass. Otherwise drawn with replacement, as
         // ours.
         command.addAll(job.once() ? List.of() : List.of("--time_based", "--norandommap"));

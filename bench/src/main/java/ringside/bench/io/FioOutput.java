@@ -12,9 +12,19 @@ import ringside.bench.result.Measured;
 /// @param error errno of the job, 0 if none
 /// @param seconds that it measured, without the ramp
 /// @param reads that completed in them
-/// @param latency from submission to completion ("clat")
+/// @param latency from when a read was taken up to its completion ("lat")
+/// @param userShare CPU time of the job's thread in user space, per second
+/// @param systemShare the same in the kernel
 /// @param endMillis when it wrote this, since 1970
-record FioOutput(String version, int error, double seconds, long reads, Latency latency, long endMillis) {
+record FioOutput(
+        String version,
+        int error,
+        double seconds,
+        long reads,
+        Latency latency,
+        double userShare,
+        double systemShare,
+        long endMillis) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double NANOS_PER_MICRO = 1000;
@@ -38,7 +48,9 @@ record FioOutput(String version, int error, double seconds, long reads, Latency 
                 need(job, "error").asInt(),
                 need(read, "runtime").asDouble() / 1000,
                 need(read, "total_ios").asLong(),
-                latency(read.path("clat_ns")),
+                latency(read.path("lat_ns")),
+                need(job, "usr_cpu").asDouble() / 100,
+                need(job, "sys_cpu").asDouble() / 100,
                 need(root, "timestamp_ms").asLong());
     }
 
@@ -46,8 +58,8 @@ record FioOutput(String version, int error, double seconds, long reads, Latency 
         return seconds > 0 ? reads / seconds : 0;
     }
 
-    private static Latency latency(JsonNode clat) throws IOException {
-        JsonNode percentiles = clat.path("percentile");
+    private static Latency latency(JsonNode nanos) throws IOException {
+        JsonNode percentiles = nanos.path("percentile");
         if (percentiles.isMissingNode()) {
             return Latency.unmeasurable("no read of fio ended");
         }
@@ -56,7 +68,7 @@ record FioOutput(String version, int error, double seconds, long reads, Latency 
                 micros(percentiles, "90.000000"),
                 micros(percentiles, "99.000000"),
                 micros(percentiles, "99.900000"),
-                micros(clat, "max"));
+                micros(nanos, "max"));
     }
 
     private static Measured micros(JsonNode parent, String name) throws IOException {

@@ -22,8 +22,8 @@ import ringside.linux.Kernel;
 /// it did.
 final class FioReads {
 
-    /// From the start of the process to its first read.
-    private static final Duration START = Duration.ofMillis(500);
+    /// From the start of the process until its ramp has surely begun; how much longer than metered it measures.
+    private static final Duration START = Duration.ofMillis(1_200);
 
     /// Between the end of the metering and the end of fio's window.
     private static final Duration MARGIN = Duration.ofMillis(300);
@@ -58,8 +58,9 @@ final class FioReads {
 
     private ReadTrial run(int index, int repeat, ReadJob job, FioJob.Equal equal, Path output, Measured before)
             throws TrialFailure, IOException, InterruptedException {
-        Duration metered = job.times().window().minus(MARGIN);
-        try (Child child = children.start("fio", FioJob.command(fio, equal, job, cpus, output), cpus)) {
+        Duration metered = job.times().window();
+        Duration runtime = metered.plus(START).plus(MARGIN);
+        try (Child child = children.start("fio", FioJob.command(fio, equal, job, runtime, cpus, output), cpus)) {
             CostMeter meter =
                     new CostMeter(kernel, child.pid(), ProcessHandle.current().pid(), cpus);
             child.sleepBeside(START.dividedBy(2));
@@ -70,23 +71,21 @@ final class FioReads {
                 long beginMillis = System.currentTimeMillis();
                 entry.ifPresent(KernelLedger.Entry::begin);
                 meter.begin();
-                child.sleepBeside(metered.minus(START));
+                child.sleepBeside(metered);
                 CostMeter.Rates rates = meter.end();
                 Map<String, Measured> events =
                         entry.map(KernelLedger.Entry::endPerSecond).orElse(Map.of());
                 long endMillis = System.currentTimeMillis();
                 boolean lasted = child.isAlive();
                 FioOutput told = output(child, output);
-                boolean within = lasted && beginMillis >= told.endMillis() - told.seconds() * 1000;
-                ReadCost cost = within
-                        ? ReadCost.of(rates, told.readsPerSecond())
-                        : ReadCost.unmeasurable("fio measured from %d to %d ms, and was metered from %d to %d ms"
-                                .formatted(
-                                        (long) (told.endMillis() - told.seconds() * 1000) - beginMillis,
-                                        told.endMillis() - beginMillis,
-                                        0,
-                                        endMillis - beginMillis));
-                return trial(index, repeat, job, equal, told, cost, events, before);
+                long windowMillis = told.endMillis() - Math.round(told.seconds() * 1000);
+                boolean within = lasted && beginMillis >= windowMillis;
+                String why = "fio measured from %d ms to %d ms after the metering began, which lasted %d ms"
+                        .formatted(windowMillis - beginMillis, told.endMillis() - beginMillis, endMillis - beginMillis);
+                ReadCost cost = within ? ReadCost.of(rates, told.readsPerSecond()) : ReadCost.toldBy(told, why);
+                List<String> notes =
+                        within ? List.of() : List.of("its CPU time is what it says of its own thread: " + why);
+                return trial(index, repeat, job, equal, told, cost, events, before, notes);
             } finally {
                 entry.ifPresent(KernelLedger.Entry::close);
             }
@@ -114,7 +113,8 @@ final class FioReads {
             FioOutput told,
             ReadCost cost,
             Map<String, Measured> eventsPerSecond,
-            Measured before) {
+            Measured before,
+            List<String> notes) {
         Map<String, Measured> ledger = new HashMap<>();
         eventsPerSecond.forEach(
                 (name, perSecond) -> ledger.put(name, OurReads.perRead(perSecond, told.readsPerSecond())));
@@ -134,7 +134,7 @@ final class FioReads {
                 cost,
                 ledger,
                 Map.of("version", told.version(), "residencyBefore", before),
-                List.of(),
+                notes,
                 told.reads() == 0 ? "no read of fio ended" : "");
     }
 }

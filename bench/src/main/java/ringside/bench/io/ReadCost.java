@@ -39,6 +39,27 @@ public record ReadCost(
                 perSecond(rates.coreBusyNanos(), readsPerSecond));
     }
 
+    /// Where the time of the metering isn't that of the reads: what fio says of its own thread.
+    ///
+    /// @param why the rest isn't known
+    static ReadCost toldBy(FioOutput fio, String why) {
+        Measured unknown = Measured.unmeasurable(why);
+        double share = fio.userShare() + fio.systemShare();
+        if (!(fio.readsPerSecond() > 0) || !(share > 0)) {
+            return unmeasurable(why);
+        }
+        double microsPerShare = 1e6 / fio.readsPerSecond();
+        return new ReadCost(
+                Measured.of(share * microsPerShare),
+                Measured.of(fio.userShare() * microsPerShare),
+                Measured.of(fio.systemShare() * microsPerShare),
+                unknown,
+                unknown,
+                unknown,
+                Measured.of(fio.readsPerSecond() / share),
+                unknown);
+    }
+
     static ReadCost unmeasurable(String why) {
         Measured unknown = Measured.unmeasurable(why);
         return new ReadCost(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
