@@ -8,7 +8,7 @@ import ringside.linux.CpuSet;
 
 /// The CPUs that are threads of one core, as sysfs tells them
 /// (Documentation/ABI/stable/sysfs-devices-system-cpu, `thread_siblings_list`).
-final class CoreSiblings implements CpuPlan.Siblings {
+public final class CoreSiblings implements CpuPlan.Siblings {
 
     @Override
     public CpuSet of(int cpu) {

@@ -9,7 +9,7 @@ import ringside.linux.KernelException;
 
 /// Keeps all threads of this JVM, its compiler and its collector too, off the server's CPU for the time of a run.
 /// Threads that start meanwhile inherit it from those that start them.
-final class OwnCpus implements AutoCloseable {
+public final class OwnCpus implements AutoCloseable {
 
     private final CpuAffinity affinity;
     private final CpuSet before;
@@ -19,7 +19,7 @@ final class OwnCpus implements AutoCloseable {
         this.before = before;
     }
 
-    static OwnCpus confine(CpuAffinity affinity, CpuPlan cpus) {
+    public static OwnCpus confine(CpuAffinity affinity, CpuPlan cpus) {
         if (cpus.isPinned()) {
             setAll(affinity, cpus.available().minus(cpus.server()));
         }

@@ -32,6 +32,7 @@ import ringside.linux.Terminal;
             BenchCommand.class,
             ServeCommand.class,
             LoadCommand.class,
+            IoCommand.class,
             EnginesCommand.class,
             MicroCommand.class,
             RehearseCommand.class,

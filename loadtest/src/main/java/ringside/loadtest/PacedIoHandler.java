@@ -13,10 +13,10 @@ import io.netty.util.concurrent.Ticker;
 /// adds the thread's timer slack of 50 µs (prctl(2), PR_SET_TIMERSLACK), Netty's nio loop waits whole milliseconds. So
 /// the loop waits until a margin before the due time and then turns without waiting. Those empty turns are
 /// accounted for apart, since they keep a CPU busy without being work.
-final class PacedIoHandler implements IoHandler, IoHandlerContext {
+public final class PacedIoHandler implements IoHandler, IoHandlerContext {
 
     /// What gives the pace; all calls on the loop's thread, all times on the clock of [System#nanoTime()].
-    interface Pace {
+    public interface Pace {
         /// Sends what is due at `nowNanos`.
         void dispatch(long nowNanos);
 
@@ -38,7 +38,7 @@ final class PacedIoHandler implements IoHandler, IoHandlerContext {
     private boolean turning;
 
     /// @param marginNanos how long before a due time the loop stops waiting
-    PacedIoHandler(IoHandler handler, Pace pace, long marginNanos) {
+    public PacedIoHandler(IoHandler handler, Pace pace, long marginNanos) {
         this.handler = handler;
         this.pace = pace;
         this.marginNanos = marginNanos;
@@ -46,7 +46,7 @@ final class PacedIoHandler implements IoHandler, IoHandlerContext {
     }
 
     /// Time spent in empty turns so far. On the loop's thread.
-    long emptyNanos() {
+    public long emptyNanos() {
         return emptyNanos;
     }
 

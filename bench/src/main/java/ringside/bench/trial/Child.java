@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 /// One process of a trial: its lines of output as they come, the tail of what it complains about, and its end.
 ///
 /// Made by [Children#start]; closing it ends it. Lines are taken by one thread.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     private static final int TAIL_LINES_MAX = 12;
     private static final int LINE_CHARS_MAX = 500;
     private static final Duration TERMINATION_MAX = Duration.ofSeconds(3);
 
     /// @param atNanos [System#nanoTime()] when the line came
-    record Line(String text, long atNanos) {}
+    public record Line(String text, long atNanos) {}
 
     private final String label;
     private final Children children;
@@ -49,7 +49,7 @@ final class Child implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -57,7 +57,7 @@ final class Child implements AutoCloseable {
         return label;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -65,7 +65,7 @@ final class Child implements AutoCloseable {
     ///
     /// @return empty when the output has ended
     /// @throws TrialFailure when none comes in time
-    Optional<Line> nextLine(Duration patience, String awaited) throws InterruptedException, TrialFailure {
+    public Optional<Line> nextLine(Duration patience, String awaited) throws InterruptedException, TrialFailure {
         Optional<Line> line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (line == null) {
             throw new TrialFailure("the " + label + " was killed: no sign of \"" + awaited + "\" within "
@@ -81,7 +81,7 @@ final class Child implements AutoCloseable {
     ///
     /// @return its exit code
     /// @throws TrialFailure when it doesn't end in time
-    int awaitExit(Duration patience) throws InterruptedException, TrialFailure {
+    public int awaitExit(Duration patience) throws InterruptedException, TrialFailure {
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new TrialFailure(
                     "the " + label + " was killed: it didn't end within " + patience.toMillis() + " ms" + tail());
@@ -91,14 +91,14 @@ final class Child implements AutoCloseable {
     }
 
     /// Lets time pass, but not beyond the end of the process.
-    void sleepBeside(Duration span) throws InterruptedException {
+    public void sleepBeside(Duration span) throws InterruptedException {
         if (process.waitFor(span.toNanos(), TimeUnit.NANOSECONDS)) {
             children.ended(this);
         }
     }
 
     /// That the process ended when it should not have.
-    TrialFailure diedEarly(String when) throws InterruptedException {
+    public TrialFailure diedEarly(String when) throws InterruptedException {
         boolean ended = process.waitFor(1, TimeUnit.SECONDS);
         return new TrialFailure(
                 "the " + label + (ended ? " ended with exit code " + process.exitValue() : " closed its output") + " "
@@ -106,7 +106,7 @@ final class Child implements AutoCloseable {
     }
 
     /// What it wrote last to its standard error, or what there is to say about that.
-    String tail() {
+    public String tail() {
         try {
             // The last lines of a process that has just died are still on their way.
             complaintReader.join(Duration.ofMillis(process.isAlive() ? 0 : 500));

@@ -32,7 +32,7 @@ public final class Children implements AutoCloseable {
     /// @param cpus where it and its children may run; empty: wherever the caller may
     /// @throws IOException when the program can't be started
     /// @throws IllegalStateException when the run is being ended
-    Child start(String label, List<String> command, CpuSet cpus) throws IOException {
+    public Child start(String label, List<String> command, CpuSet cpus) throws IOException {
         synchronized (living) {
             requireOpen();
             CpuSet before = affinity.get();

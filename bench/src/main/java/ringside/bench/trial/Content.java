@@ -6,22 +6,22 @@ import java.nio.ByteOrder;
 /// The bytes of one generated file, known from their position alone: each block of 4 KiB is a SplitMix64 stream
 /// (Steele, Lea, Flood 2014) whose start is mixed from seed, file and block. A block that is sent in the place of
 /// another one, of the same or of another file, changes the checksum, and no file system can compress or share it.
-final class Content {
+public final class Content {
 
-    static final int BLOCK_BYTES = 4096;
+    public static final int BLOCK_BYTES = 4096;
 
     private static final long GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15L;
 
     private final long fileKey;
 
-    Content(long seed, long sizeBytes, int fileIndex) {
+    public Content(long seed, long sizeBytes, int fileIndex) {
         fileKey = mix(mix(seed + GOLDEN_GAMMA * sizeBytes) + fileIndex);
     }
 
     /// Fills `target` from its position to its limit with the bytes of the file from `offset` on.
     ///
     /// @param offset a multiple of [#BLOCK_BYTES]
-    void fill(ByteBuffer target, long offset) {
+    public void fill(ByteBuffer target, long offset) {
         ByteBuffer words = target.order(ByteOrder.LITTLE_ENDIAN);
         long block = offset / BLOCK_BYTES;
         while (words.hasRemaining()) {

@@ -29,7 +29,7 @@ import ringside.linux.SystemStat;
 /// and the window are offset, as long as the load lasts. What is quickly read and counts most (CPU clocks,
 /// `/proc/stat`) is read next to the window; walking through threads and processes takes milliseconds and
 /// stays outside.
-final class CostMeter {
+public final class CostMeter {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -43,7 +43,7 @@ final class CostMeter {
     private Optional<Sample> first = Optional.empty();
 
     /// @param serverCpus what the server is pinned to; empty when it isn't
-    CostMeter(Kernel kernel, long serverPid, long generatorPid, CpuSet serverCpus) {
+    public CostMeter(Kernel kernel, long serverPid, long generatorPid, CpuSet serverCpus) {
         this.kernel = kernel;
         this.processes = new Processes(kernel);
         this.serverPid = Math.toIntExact(serverPid);
@@ -65,7 +65,7 @@ final class CostMeter {
     /// @param jvmNanos CPU time of the JVM's own living threads: compilers and garbage collectors
     /// @param generatorNanos CPU time of the generator
     /// @param coreErrorNanos how far `coreBusyNanos` may be off: one tick at each end, for each CPU
-    record Rates(
+    public record Rates(
             Reading<Double> serverNanos,
             Reading<Double> userShare,
             Reading<Double> switches,
@@ -101,12 +101,12 @@ final class CostMeter {
             Map<Integer, Threads> threads) {}
 
     /// Looks for the server's processes: some time before the window, since it walks through all of `/proc`.
-    void prepare() {
+    public void prepare() {
         known = serverProcesses();
     }
 
     /// The window begins.
-    void begin() {
+    public void begin() {
         Map<Integer, Threads> threads = threads(known);
         first = Optional.of(sample(known, threads));
     }
@@ -114,7 +114,7 @@ final class CostMeter {
     /// The window ends.
     ///
     /// @throws IllegalStateException when it never began
-    Rates end() {
+    public Rates end() {
         Sample begin = first.orElseThrow(() -> new IllegalStateException("the window never began"));
         Sample end = sample(known, new HashMap<>());
         end.threads.putAll(threads(known));

@@ -1,15 +1,15 @@
 package ringside.bench.trial;
 
 /// A trial that came to nothing: the message is the reason that its record carries. The run goes on.
-final class TrialFailure extends Exception {
+public final class TrialFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    TrialFailure(String reason) {
+    public TrialFailure(String reason) {
         super(reason);
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }
