@@ -10,8 +10,12 @@ import ringside.linux.Syscall;
 /// Makes queues give results that this machine seldom gives: alters some reads just before the kernel takes them,
 /// so that its answers are true and the completions are its own.
 ///
-/// - half the length: a short result in the middle of the file;
-/// - descriptor −1, where asked for: `EBADF`, in the completion (io_uring) or at the submission (AIO).
+/// - half the length of a read: a short result in the middle of the file;
+/// - descriptor −1, where asked for, of a read, a splice or a send: `EBADF`, in the completion (io_uring) or at the
+///   submission (AIO).
+///
+/// What is linked to another operation keeps its length: the kernel ends a chain at a short result, and wouldn't
+/// know of one.
 ///
 /// Offsets are those of `struct io_uring_sqe` and `struct iocb`, which the linux module's tests hold against the
 /// headers. Knows one ring at a time: the one that was mapped last.
@@ -21,8 +25,10 @@ final class AlteringKernel implements Kernel {
     private static final int PAGE_BYTES = 4096;
     private static final int SQE_BYTES = 64;
     private static final int IOCB_BYTES = 64;
+    private static final int LINKS = IoUringAbi.IOSQE_IO_LINK | IoUringAbi.IOSQE_IO_HARDLINK;
 
     private final Kernel kernel;
+    private final long seed;
     private final Random random;
     private final double failing;
     // All on the loop that enters.
@@ -31,10 +37,12 @@ final class AlteringKernel implements Kernel {
     private long sqes;
     private int sqeCount;
     private int taken;
+    private boolean inChain;
 
     /// @param failing part of the reads that get no descriptor; of the rest half are shortened
     AlteringKernel(Kernel kernel, long seed, double failing) {
         this.kernel = kernel;
+        this.seed = seed;
         this.random = new Random(seed);
         this.failing = failing;
     }
@@ -45,6 +53,11 @@ final class AlteringKernel implements Kernel {
 
     int failed() {
         return failed;
+    }
+
+    @Override
+    public String toString() {
+        return "altering kernel, seed " + seed + ": " + shortened + " shortened, " + failed + " failed";
     }
 
     @Override
@@ -78,7 +91,14 @@ final class AlteringKernel implements Kernel {
     private void alterSqe(MemorySegment sqe) {
         int opcode = sqe.get(ValueLayout.JAVA_BYTE, 0);
         int length = sqe.get(ValueLayout.JAVA_INT, 24);
-        if (opcode != IoUringAbi.IORING_OP_READ && opcode != IoUringAbi.IORING_OP_READ_FIXED) {
+        boolean linked = (sqe.get(ValueLayout.JAVA_BYTE, 1) & LINKS) != 0;
+        boolean chained = linked || inChain;
+        inChain = linked;
+        boolean reads = opcode == IoUringAbi.IORING_OP_READ || opcode == IoUringAbi.IORING_OP_READ_FIXED;
+        boolean sends = opcode == IoUringAbi.IORING_OP_SPLICE
+                || opcode == IoUringAbi.IORING_OP_SEND
+                || opcode == IoUringAbi.IORING_OP_SEND_ZC;
+        if (!reads && !sends) {
             return;
         }
         // Of whole blocks whole pages, which O_DIRECT takes as well.
@@ -86,7 +106,7 @@ final class AlteringKernel implements Kernel {
         if (random.nextDouble() < failing) {
             failed++;
             sqe.set(ValueLayout.JAVA_INT, 4, -1);
-        } else if (half > 0 && random.nextBoolean()) {
+        } else if (reads && !chained && half > 0 && random.nextBoolean()) {
             shortened++;
             sqe.set(ValueLayout.JAVA_INT, 24, half);
         }

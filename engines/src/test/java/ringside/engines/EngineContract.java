@@ -23,23 +23,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import ringside.linux.Errno;
-import ringside.linux.FaultyKernel;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
 import ringside.linux.PageResidency;
-import ringside.linux.Syscall;
 
 /// What every engine has to do, on every transport that it says it can run on: right bytes of every range, one
-/// completion for each start whatever happens meanwhile, and nothing left behind.
+/// completion for each start whatever happens meanwhile, and nothing left behind. What holds when the kernel fails is
+/// [EngineFaultsTest], for all of them.
 ///
 /// A subclass names its engine. Pairs that can't run are skipped with the reason that the probe gives.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 abstract class EngineContract {
-
-    /// The calls by which engines of ours move bytes.
-    private static final List<Syscall> DATA_CALLS =
-            List.of(Syscall.PREAD64, Syscall.PREADV2, Syscall.SENDTO, Syscall.SENDFILE, Syscall.IO_SUBMIT);
 
     private static final int PAGE_BYTES = 4096;
     private static final int CHUNK_BYTES = 64 << 10;
@@ -382,82 +377,6 @@ abstract class EngineContract {
             }
             assertEquals(clients.length, server.awaitStatuses(clients.length).size());
         }
-    }
-
-    /// What a signal does, and a kernel that moves less than it was asked to or says "not now" for no reason.
-    @ParameterizedTest
-    @EnumSource
-    void interruptedAndShortCalls(Transport transport) throws Exception {
-        assumeAvailable(transport);
-        FaultyKernel.Builder faults = FaultyKernel.builder(kernel, System.nanoTime());
-        for (Syscall call : DATA_CALLS) {
-            faults.fail(call, Errno.EINTR, 0.2).shorten(call, 0.3);
-        }
-        FaultyKernel faulty = faults.fail(Syscall.SENDTO, Errno.EAGAIN, 0.1)
-                .fail(Syscall.SENDFILE, Errno.EAGAIN, 0.1)
-                .build();
-        PatternFile file = file(300_000);
-        try (RangeServer server = server(transport, faulty, file, 0);
-                RangeClient client = server.client()) {
-            for (int i = 0; i < 100; i++) {
-                client.request(i, lengthOf(i));
-                client.expect(file, i, lengthOf(i));
-            }
-        } catch (AssertionError | IOException e) {
-            throw new AssertionError(faulty.toString(), e);
-        }
-        assumeMadeCalls(faulty);
-        assertTrue(injected(faulty) > 0 || !readsWhileServing(), faulty.toString());
-    }
-
-    /// What a broken disk does. An answer that hasn't begun can become another; one that has is cut.
-    @ParameterizedTest
-    @EnumSource
-    void deviceErrors(Transport transport) throws Exception {
-        assumeAvailable(transport);
-        FaultyKernel.Builder faults = FaultyKernel.builder(kernel, System.nanoTime());
-        for (Syscall call : DATA_CALLS) {
-            faults.fail(call, Errno.EIO, 0.2);
-        }
-        FaultyKernel faulty = faults.build();
-        PatternFile file = file(300_000);
-        try (RangeServer server = server(transport, faulty, file, 0)) {
-            for (int i = 0; i < 60; i++) {
-                try (RangeClient client = server.client()) {
-                    client.request(i, 250_000);
-                    String line = client.line();
-                    boolean begun = line.equals(RangeServer.head(i, 250_000));
-                    long read = begun ? client.body(file, i, 250_000) : 0;
-                    int status = server.awaitStatuses(i + 1).getLast();
-                    if (read == 250_000) {
-                        assertEquals(Transfer.DONE, status);
-                    } else {
-                        assertEquals(-Errno.EIO, status);
-                        assertTrue(begun || line.isEmpty() || line.equals("status " + -Errno.EIO), line);
-                    }
-                }
-            }
-        } catch (AssertionError | IOException e) {
-            throw new AssertionError(faulty.toString(), e);
-        }
-        assumeMadeCalls(faulty);
-        assertTrue(injected(faulty) > 0 || !readsWhileServing(), faulty.toString());
-    }
-
-    private static void assumeMadeCalls(FaultyKernel faulty) {
-        long calls = 0;
-        for (Syscall call : DATA_CALLS) {
-            calls += faulty.calls(call);
-        }
-        assumeTrue(calls > 0, "moves its bytes without system calls of ours");
-    }
-
-    private static long injected(FaultyKernel faulty) {
-        long injected = 0;
-        for (Syscall call : DATA_CALLS) {
-            injected += faulty.injected(call);
-        }
-        return injected;
     }
 
     final Engine engine() {

@@ -40,7 +40,27 @@ final class Leaks {
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
             now = descriptors();
         }
-        assertEquals(before, now, "open descriptors by kind");
+        assertEquals("", differences(before, now), "open descriptors by kind");
+    }
+
+    /// Without the jars that are open all the time.
+    private static String differences(Map<String, Integer> before, Map<String, Integer> now) {
+        StringBuilder text = new StringBuilder();
+        Map<String, Integer> all = new TreeMap<>(before);
+        all.putAll(now);
+        for (String kind : all.keySet()) {
+            int had = before.getOrDefault(kind, 0);
+            int has = now.getOrDefault(kind, 0);
+            if (had != has) {
+                text.append(kind)
+                        .append(": ")
+                        .append(had)
+                        .append(" before, ")
+                        .append(has)
+                        .append(" now; ");
+            }
+        }
+        return text.toString();
     }
 
     /// Drops that only the garbage collector sees.

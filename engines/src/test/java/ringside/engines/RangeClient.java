@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.BufferedInputStream;
@@ -11,12 +12,22 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /// A blocking client of [RangeServer] that looks at every byte.
 final class RangeClient implements AutoCloseable {
 
+    /// What became of a request.
+    enum Answer {
+        WHOLE,
+        REFUSED,
+        CUT
+    }
+
     private final Socket socket = new Socket();
     private final InputStream in;
+    /// The connection has ended within the line that was read last.
+    private boolean ended;
 
     /// @param receiveBufferBytes 0 for the system's default; the kernel doubles it and has a least value
     RangeClient(int port, int receiveBufferBytes) throws IOException {
@@ -57,10 +68,40 @@ final class RangeClient implements AutoCloseable {
     /// @return the next line without its end; what there was of it, if the connection ended
     String line() throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+        int c;
+        for (c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
             line.append((char) c);
         }
+        ended = c < 0;
         return line.toString();
+    }
+
+    /// Reads whatever the answer is, and fails if it holds a byte that it must not.
+    ///
+    /// @param refusals the statuses that it may be refused with
+    Answer answer(PatternFile file, long offset, long lengthBytes, Set<Integer> refusals) throws IOException {
+        String head = RangeServer.head(offset, lengthBytes);
+        String line;
+        try {
+            line = line();
+        } catch (SocketException e) {
+            return Answer.CUT; // a reset, which may have overtaken what was sent before
+        }
+        if (ended) {
+            assertTrue(head.startsWith(line) || "status -".startsWith(line), "cut within '" + line + "'");
+            return Answer.CUT;
+        }
+        if (line.equals(head)) {
+            boolean whole = body(file, offset, lengthBytes) == lengthBytes;
+            if (!whole) {
+                expectEnd();
+            }
+            return whole ? Answer.WHOLE : Answer.CUT;
+        }
+        assertTrue(
+                refusals.stream().anyMatch(status -> line.equals("status " + status)),
+                "'" + line + "' instead of '" + head + "'");
+        return Answer.REFUSED;
     }
 
     /// @return bytes read before `lengthBytes` were, or the end or a reset of the connection

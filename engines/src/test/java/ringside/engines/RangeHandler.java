@@ -9,7 +9,9 @@ import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
+import ringside.linux.KernelException;
 
 /// The least pipeline that does what a server does: requests queue up, each is started from the end of the one
 /// before.
@@ -23,10 +25,10 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
     private final StringBuilder line = new StringBuilder();
     private ChannelHandlerContext ctx;
-    private Transfer transfer;
+    private @Nullable Transfer transfer;
     private boolean busy;
 
-    @SuppressWarnings("NullAway") // The context and the transfer come with handlerAdded, before anything else.
+    @SuppressWarnings("NullAway") // The context comes with handlerAdded, before anything else.
     RangeHandler(RangeServer server, LoopEngine engine, OpenFile file) {
         this.server = server;
         this.engine = engine;
@@ -47,7 +49,9 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
     }
 
     void cancel() {
-        transfer.cancel();
+        if (transfer != null) {
+            transfer.cancel();
+        }
     }
 
     @Override
@@ -60,7 +64,11 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
                 server.sawPending(ctx.channel());
             }
         });
-        transfer = engine.newTransfer(ctx, this);
+        try {
+            transfer = engine.newTransfer(ctx, this);
+        } catch (KernelException e) {
+            ctx.close(); // no descriptor for this connection
+        }
     }
 
     @Override
@@ -102,7 +110,8 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
 
     private void next() {
         Request request = waiting.poll();
-        if (request == null) {
+        Transfer transfer = this.transfer;
+        if (request == null || transfer == null) {
             ctx.flush();
             return;
         }
@@ -125,13 +134,15 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        transfer.writabilityChanged();
+        if (transfer != null) {
+            transfer.writabilityChanged();
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         waiting.clear();
-        transfer.cancel();
+        cancel();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import ringside.content.OpenFile;
+import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
 import ringside.linux.OpenFiles;
 
@@ -51,10 +53,24 @@ final class RangeServer implements AutoCloseable {
     /// @param sendBufferBytes 0 for the system's default
     RangeServer(ChosenEngine chosen, Transport transport, Kernel kernel, PatternFile served, int sendBufferBytes)
             throws Exception {
-        group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
+        this(chosen, transport, transport.ioHandlers(), kernel, served, sendBufferBytes);
+    }
+
+    /// @param handlers of the transport
+    /// @param kernel the engine's: the file itself is opened and closed by one without faults
+    RangeServer(
+            ChosenEngine chosen,
+            Transport transport,
+            IoHandlerFactory handlers,
+            Kernel kernel,
+            PatternFile served,
+            int sendBufferBytes)
+            throws Exception {
+        group = new MultiThreadIoEventLoopGroup(1, handlers);
         loop = group.next();
-        int fd = new OpenFiles(kernel).open(served.path().toString(), OpenFiles.O_RDONLY);
-        file = new OpenFile(kernel, served.path().toString(), fd, served.lengthBytes());
+        Kernel faultless = new FfmKernel();
+        int fd = new OpenFiles(faultless).open(served.path().toString(), OpenFiles.O_RDONLY);
+        file = new OpenFile(faultless, served.path().toString(), fd, served.lengthBytes());
         engine = onLoop(
                 () -> chosen.engine().open(new LoopContext(loop, transport, kernel, allocator), chosen.options()));
         ServerBootstrap bootstrap = new ServerBootstrap()

@@ -13,7 +13,7 @@ import ringside.linux.Errno;
 /// the other.
 ///
 /// Tells the connection by [HttpConnection#answered(boolean, boolean)] that an answer was written, or by
-/// [HttpConnection#cut()] that it broke off. Belongs to the connection's event loop.
+/// [HttpConnection#brokeOff()] that it broke off. Belongs to the connection's event loop.
 final class Exchange implements TransferListener {
 
     private static final byte[] NO_OCTETS = {};
@@ -182,7 +182,7 @@ final class Exchange implements TransferListener {
             loop.files.forget(ended);
             if (headWritten || status == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
-                connection.cut();
+                connection.brokeOff();
                 endLog(Status.OK, 0);
             } else if (status == Transfer.SHRANK) {
                 respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");

@@ -254,6 +254,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// An answer broke off. The answers before it, and what there is of it, still go out.
+    void brokeOff() {
+        if (state == State.OPEN) {
+            close(true);
+        }
+    }
+
     // ---- the end ----
 
     /// Closes when all that was written has gone out.

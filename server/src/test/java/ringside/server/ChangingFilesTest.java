@@ -1,11 +1,15 @@
 package ringside.server;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +93,28 @@ class ChangingFilesTest {
             Files.createSymbolicLink(file, outside);
             server.clock.advance(1);
             assertEquals(404, client.get("/small.txt").status());
+        }
+    }
+
+    /// The answers before it in the pipeline have been handed over, but not sent.
+    @Test
+    void anAnswerThatBreaksOffDoesNotTakeTheOnesBeforeItAlong() throws IOException {
+        try (TestServer server = new TestServer(Transport.NIO, directory);
+                RawClient first = server.client()) {
+            Path file = server.root.resolve("shrinks.bin");
+            Files.write(file, TestServer.BIG);
+            assertArrayEquals(TestServer.BIG, first.get("/shrinks.bin").body());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(1);
+            }
+            try (RawClient slow = new RawClient(server.server.port(), 4 << 10)) {
+                slow.send("GET /big.bin HTTP/1.1\r\nHost: test\r\n\r\n");
+                slow.send("GET /shrinks.bin HTTP/1.1\r\nHost: test\r\n\r\n");
+                slow.send("GET /small.txt HTTP/1.1\r\nHost: test\r\n\r\n");
+                assertArrayEquals(TestServer.BIG, slow.read().body());
+                assertThrows(IOException.class, slow::read, "it ends early");
+            }
+            assertEquals(1, server.server.counters().transfersCut());
         }
     }
 }
