@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import ringside.bench.report.Reports;
+import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
 import ringside.bench.result.Plan;
 import ringside.bench.result.Run;
@@ -104,7 +105,7 @@ public final class Bench {
     private BenchResult trials(Contenders contenders, Path directory, Path files, CpuPlan cpus)
             throws IOException, InterruptedException {
         List<Asker> askers = contenders.askers();
-        int trialCount = contenders.running().size() * askers.size() * plan.workloadCount() * plan.repeats();
+        int trialCount = plan.trialCount(contenders.running().size(), askers.size());
         Budget budget = Budget.fit(plan, trialCount);
         Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
         RunRecord record = new RunRecord(
@@ -159,7 +160,9 @@ public final class Bench {
     /// @return whether all of them ran
     private boolean runAll(TrialRunner runner, List<Point> points, Budget budget, RunRecord record)
             throws IOException, InterruptedException {
-        List<Schedule.Slot> slots = Schedule.of(points.size(), plan.repeats(), plan.seed());
+        List<Schedule.Slot> slots = plan.ledger()
+                ? Schedule.withLedger(points.size(), plan.repeats(), plan.seed())
+                : Schedule.of(points.size(), plan.repeats(), plan.seed());
         TimeLeft left = new TimeLeft(budget.trial());
         for (int index = 0; index < slots.size(); index++) {
             if (isStopping()) {
@@ -167,36 +170,65 @@ public final class Bench {
             }
             Schedule.Slot slot = slots.get(index);
             Point point = points.get(slot.point());
-            String label = label(point);
+            String label = label(point) + (slot.counted() ? " · ledger" : "");
             observer.trialStarted(index, slots.size(), label, left.of(slots.size() - index));
             long startNanos = System.nanoTime();
-            Trial trial = tryTrial(runner, index, slot.block(), point);
-            if (trial == null) {
+            Launched launched = tryTrial(runner, index, slot, point);
+            if (launched == null) {
                 return false;
             }
             left.trialTook(Duration.ofNanos(System.nanoTime() - startNanos));
-            record.add(trial);
-            observer.trialFinished(index, slots.size(), label, trial, left.of(slots.size() - index - 1));
+            launched.keep(record);
+            observer.trialFinished(index, slots.size(), label, launched.trial(), left.of(slots.size() - index - 1));
         }
         return true;
     }
 
+    /// A trial of either kind.
+    private sealed interface Launched {
+        Trial trial();
+
+        void keep(RunRecord record) throws IOException;
+
+        record Timed(Trial trial) implements Launched {
+            @Override
+            public void keep(RunRecord record) throws IOException {
+                record.add(trial);
+            }
+        }
+
+        record Counted(LedgerTrial counted) implements Launched {
+            @Override
+            public Trial trial() {
+                return counted.trial();
+            }
+
+            @Override
+            public void keep(RunRecord record) throws IOException {
+                record.add(counted);
+            }
+        }
+    }
+
     /// @return null when the run is being ended, whatever came of the trial: its children may have been killed
-    private @Nullable Trial tryTrial(TrialRunner runner, int index, int block, Point point)
+    private @Nullable Launched tryTrial(TrialRunner runner, int index, Schedule.Slot slot, Point point)
             throws InterruptedException {
-        Trial trial;
+        Launched launched;
         try {
-            trial = runner.run(index, block, point);
+            launched = slot.counted()
+                    ? new Launched.Counted(runner.runCounted(index, slot.block(), point))
+                    : new Launched.Timed(runner.run(index, slot.block(), point));
         } catch (IllegalStateException e) {
             if (isStopping()) {
                 return null;
             }
             throw e;
         }
-        if (!trial.isValid() && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        boolean valid = launched.trial().isValid();
+        if (!valid && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
             return null;
         }
-        return isStopping() && !trial.isValid() ? null : trial;
+        return isStopping() && !valid ? null : launched;
     }
 
     private boolean isStopping() {

@@ -27,6 +27,7 @@ import ringside.engines.Transport;
 /// @param repeats launches of each point
 /// @param peers other servers to compare with
 /// @param askers who sends the requests
+/// @param ledger whether to count what the kernel does, in trials of their own: one more of each point
 /// @param seed of the order of trials, of the files' content and of the generator
 /// @param resultsDirectory where the run's own directory is made
 /// @param budget what the whole run should take at most, where `warmUp` and `duration` leave a choice
@@ -44,6 +45,7 @@ public record BenchPlan(
         int repeats,
         List<Peer> peers,
         List<Asker> askers,
+        boolean ledger,
         long seed,
         Path resultsDirectory,
         Duration budget) {
@@ -102,6 +104,11 @@ public record BenchPlan(
     /// How many workloads each contender meets.
     int workloadCount() {
         return Math.max(1, sizeBytes.size()) * connections.size() * caches.size();
+    }
+
+    /// How many trials there are with so many contenders and generators.
+    int trialCount(int contenders, int generators) {
+        return contenders * generators * workloadCount() * (repeats + (ledger ? 1 : 0));
     }
 
     private static void requireRange(String what, long value, long least, long most, String unit) {

@@ -52,6 +52,7 @@ public final class BenchPlanBuilder {
     private Optional<Integer> repeats = Optional.empty();
     private List<Peer> peers = List.of();
     private List<Asker> askers = List.of(Asker.RINGSIDE);
+    private boolean ledger;
     private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
     private Path resultsDirectory = Path.of("results", "local");
     private Optional<Duration> budget = Optional.empty();
@@ -145,6 +146,12 @@ public final class BenchPlanBuilder {
         return this;
     }
 
+    /// Counts what the kernel does, too: in trials of their own, apart from those that are timed.
+    public BenchPlanBuilder ledger(boolean counted) {
+        ledger = counted;
+        return this;
+    }
+
     public BenchPlanBuilder seed(long newSeed) {
         seed = newSeed;
         return this;
@@ -177,6 +184,7 @@ public final class BenchPlanBuilder {
                 repeats.orElse(alone ? REPEATS : REPEATS_BESIDE_PEERS),
                 peers,
                 askers,
+                ledger,
                 seed,
                 resultsDirectory,
                 budget.orElse(alone ? BUDGET : BUDGET_BESIDE_PEERS));

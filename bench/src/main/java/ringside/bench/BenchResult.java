@@ -12,6 +12,9 @@ public record BenchResult(Run run, Path directory, boolean interrupted) {
 
     /// Whether every planned trial ran and counts.
     public boolean isGood() {
-        return run.complete() && run.trials().stream().allMatch(trial -> trial.isValid());
+        return run.complete()
+                && run.trials().stream().allMatch(trial -> trial.isValid())
+                && run.ledger().trials().stream()
+                        .allMatch(counted -> counted.trial().isValid());
     }
 }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import ringside.bench.result.Environment;
+import ringside.bench.result.LedgerTrial;
+import ringside.bench.result.Ledgers;
 import ringside.bench.result.Plan;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
@@ -16,6 +18,7 @@ final class RunRecord {
 
     private final Path directory;
     private final List<Trial> trials = new ArrayList<>();
+    private final List<LedgerTrial> ledgerTrials = new ArrayList<>();
     private Run run;
 
     /// Writes a record without trials, so that even a run that is killed in its first trial left its environment.
@@ -44,7 +47,8 @@ final class RunRecord {
                 environment,
                 recordedPlan,
                 skipped,
-                trials);
+                trials,
+                Ledgers.NONE);
         RunFile.write(directory, run);
     }
 
@@ -54,6 +58,11 @@ final class RunRecord {
 
     void add(Trial trial) throws IOException {
         trials.add(trial);
+        write(false);
+    }
+
+    void add(LedgerTrial trial) throws IOException {
+        ledgerTrials.add(trial);
         write(false);
     }
 
@@ -78,7 +87,8 @@ final class RunRecord {
                 run.environment(),
                 run.plan(),
                 run.skipped(),
-                trials);
+                trials,
+                Ledgers.of(ledgerTrials, trials));
         RunFile.write(directory, run);
     }
 }

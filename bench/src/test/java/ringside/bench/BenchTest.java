@@ -24,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.Ledger;
+import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
@@ -91,6 +93,42 @@ class BenchTest {
         String version = result.run().environment().peerVersions().get(name);
         assertTrue(version != null && version.matches(".*[0-9]\\.[0-9].*"), () -> String.valueOf(version));
         assertNoChildren();
+    }
+
+    @Test
+    void theLedgerTellsTheEnginesApart() throws IOException, InterruptedException {
+        BenchResult result = run(plan().engines(List.of("sendfile", "uring"))
+                .duration(Duration.ofMillis(500))
+                .ledger(true));
+        Run run = result.run();
+        assertTrue(run.complete());
+        assertEquals(run, RunFile.read(result.directory()));
+        assertEquals(run.trials().size(), run.ledger().trials().size());
+        run.ledger().trials().forEach(counted -> valid(counted.trial()));
+        Ledger sendfile = ledger(run, "sendfile/epoll");
+        Assumptions.assumeTrue(
+                sendfile.perRequest(Ledger.SYSTEM_CALLS).isKnown(),
+                () -> sendfile.perRequest(Ledger.SYSTEM_CALLS).toString());
+        assertEquals(1, sendfile.perRequest("sendfile").orElse(-1), 0.05, sendfile::toString);
+        assertEquals(Measured.of(0), sendfile.perRequest("io_uring_enter"));
+        Ledger ring = ledger(run, "uring/io_uring");
+        assertTrue(ring.perRequest("io_uring_enter").orElse(0) > 0.05, ring::toString);
+        assertEquals(Measured.of(0), ring.perRequest("sendfile"));
+        assertEquals(Measured.of(0), ring.perRequest("pread64"));
+        // A read of the file, a send and a receive; some receives are told by a multishot.
+        assertTrue(ring.perRequest(Ledger.RING_REQUESTS).orElse(0) > 1.9, ring::toString);
+        assertTrue(
+                run.ledger().overhead().rate().median().orElse(0) > 0.2,
+                () -> run.ledger().overhead().toString());
+        assertNoChildren();
+    }
+
+    private static Ledger ledger(Run run, String label) {
+        return run.ledger().trials().stream()
+                .filter(counted -> counted.trial().side().label().equals(label))
+                .map(LedgerTrial::ledger)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

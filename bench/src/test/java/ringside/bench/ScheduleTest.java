@@ -46,6 +46,23 @@ class ScheduleTest {
         assertNotEquals(Schedule.of(20, 3, 1), Schedule.of(20, 3, 2));
     }
 
+    @Test
+    void theLedgersBlockStandsInTheMiddleAndLeavesTheOthersAsTheyWere() {
+        for (int repeats = 1; repeats <= 5; repeats++) {
+            List<Schedule.Slot> slots = Schedule.withLedger(6, repeats, 7);
+            List<Schedule.Slot> timed =
+                    slots.stream().filter(slot -> !slot.counted()).toList();
+            assertEquals(Schedule.of(6, repeats, 7), timed);
+            List<Schedule.Slot> counted =
+                    slots.stream().filter(Schedule.Slot::counted).toList();
+            int before = 6 * ((repeats + 1) / 2);
+            assertEquals(counted, slots.subList(before, before + 6));
+            assertEquals(
+                    IntStream.range(0, 6).boxed().toList(),
+                    order(counted, repeats).stream().sorted().toList());
+        }
+    }
+
     private static List<Integer> order(List<Schedule.Slot> slots, int block) {
         return slots.stream()
                 .filter(slot -> slot.block() == block)

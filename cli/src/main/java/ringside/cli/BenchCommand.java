@@ -43,6 +43,7 @@ import ringside.loadtest.LoadPlan;
             "  ringside bench --peer nginx,nginx-read,h2o,lighttpd",
             "  ringside bench --engines blocking,uring,direct --cache cold --sizes 64k",
             "  ringside bench --engines uring:queue-depth=32,aio --transports epoll --repeats 5",
+            "  ringside bench --engines blocking,sendfile,uring --sizes 16k --ledger",
             "  ringside bench --generators ringside,wrk --engines memory --sizes 1k,16k,1m"
         },
         abbreviateSynopsis = true,
@@ -143,6 +144,12 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable List<String> generators;
 
     @Option(
+            names = "--ledger",
+            description = "Counts what the kernel does for a request, too (system calls by name, context switches,"
+                    + " faults, I/O): in one more trial of each combination, apart from those that are timed.")
+    private boolean ledger;
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             description = "Decides the order of trials and the files' contents (default: random, recorded).")
@@ -233,6 +240,7 @@ final class BenchCommand implements Callable<Integer> {
         if (generators != null) {
             builder.generators(generators);
         }
+        builder.ledger(ledger);
         if (seed != null) {
             builder.seed(seed);
         }

@@ -151,7 +151,8 @@ public final class Processes {
         return List.copyOf(found);
     }
 
-    private Reading<List<Integer>> threadIds(int processId) {
+    /// The living threads' ids.
+    Reading<List<Integer>> threadIds(int processId) {
         List<Integer> ids = numbersIn(PROC + "/" + processId + "/task");
         return ids.isEmpty() ? new Reading.Vanished<>(process(processId)) : new Reading.Measured<>(ids);
     }

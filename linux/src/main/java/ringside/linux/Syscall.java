@@ -38,6 +38,7 @@ public enum Syscall {
     OPENAT(257),
     EVENTFD2(290),
     PIPE2(293),
+    PERF_EVENT_OPEN(298),
     SYNCFS(306),
     PREADV2(327),
     STATX(332),

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Everything about one `ringside bench`: the content of `run.json`.
 ///
@@ -24,6 +25,7 @@ import java.util.Map;
 /// @param plan what was asked for
 /// @param skipped pairs that can't run here
 /// @param trials in order of execution
+/// @param ledger trials in which the kernel's doings were counted, apart from the others; a file without it had none
 public record Run(
         int schemaVersion,
         String name,
@@ -38,7 +40,8 @@ public record Run(
         Environment environment,
         Plan plan,
         List<Skipped> skipped,
-        List<Trial> trials) {
+        List<Trial> trials,
+        Ledgers ledger) {
     public static final int SCHEMA_VERSION = 1;
 
     /// A side that was asked for and can't run here.
@@ -68,7 +71,10 @@ public record Run(
             throw new IllegalArgumentException("finishedAt " + finishedAt + " lies before startedAt " + startedAt);
         }
         Map<String, Side> byLabel = new HashMap<>();
-        for (Trial trial : trials) {
+        List<Trial> all = Stream.concat(
+                        trials.stream(), ledger.trials().stream().map(LedgerTrial::trial))
+                .toList();
+        for (Trial trial : all) {
             Side other = byLabel.putIfAbsent(trial.side().label(), trial.side());
             if (other != null && !other.equals(trial.side())) {
                 throw new IllegalArgumentException(
@@ -76,7 +82,7 @@ public record Run(
             }
         }
         HashSet<Integer> indices = new HashSet<>();
-        for (Trial trial : trials) {
+        for (Trial trial : all) {
             if (!indices.add(trial.index())) {
                 throw new IllegalArgumentException("two trials have index " + trial.index());
             }

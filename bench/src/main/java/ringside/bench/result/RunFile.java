@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,6 +104,10 @@ public final class RunFile {
                 throw new UnreadableRunException(
                         "%s has schema version %d, this ringside knows %d: use the ringside that wrote it"
                                 .formatted(path, version.intValue(), Run.SCHEMA_VERSION));
+            }
+            if (!tree.has("ledger")) {
+                // Of a run from before there were any.
+                ((ObjectNode) tree).set("ledger", MAPPER.valueToTree(Ledgers.NONE));
             }
             return MAPPER.treeToValue(tree, Run.class);
         } catch (JsonMappingException e) {

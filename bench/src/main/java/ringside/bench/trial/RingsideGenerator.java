@@ -51,7 +51,14 @@ final class RingsideGenerator {
 
     /// @param residencyBefore what was measured before the start; empty: measured when the warm-up begins
     /// @param histogramLog where the `.hlog` goes
-    Asked run(Point point, RunningServer server, Optional<Measured> residencyBefore, Path work, Path histogramLog)
+    /// @param watch told of the window
+    Asked run(
+            Point point,
+            RunningServer server,
+            Optional<Measured> residencyBefore,
+            Path work,
+            Path histogramLog,
+            WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Path report = work.resolve("report.json");
         CpuSet cpus = settings.cpus().generator();
@@ -60,11 +67,14 @@ final class RingsideGenerator {
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             await(child, server, "warming", START_MAX);
             meter.prepare();
+            watch.prepare(server.pid());
             Measured before = residencyBefore.isPresent() ? residencyBefore.get() : stillWarm(point.files());
             await(child, server, "measuring", settings.warmUp().plus(SLACK));
+            watch.begin();
             meter.begin();
             await(child, server, "measured", settings.duration().plus(SLACK));
             CostMeter.Rates rates = meter.end();
+            watch.end();
             Measured after = cache.measure(point.files());
             await(child, server, "done", SLACK);
             int exitCode = child.awaitExit(SLACK);

@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import ringside.bench.ledger.LedgerCounts;
+import ringside.bench.ledger.LedgerMeter;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.Ledger;
+import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
@@ -44,6 +48,7 @@ public final class TrialRunner {
     private final Children children;
     private final TrialSettings settings;
     private final FileCacheState cache;
+    private Optional<LedgerMeter> lastMeter = Optional.empty();
 
     /// @param children stays the caller's; closing it ends a trial that is under way
     public TrialRunner(Kernel kernel, Children children, TrialSettings settings) {
@@ -59,11 +64,34 @@ public final class TrialRunner {
     /// @param block as in [Trial]
     /// @throws InterruptedException when the thread is interrupted; nothing of the trial lives then
     public Trial run(int index, int block, Point point) throws InterruptedException {
+        try (WindowWatch watch = new WindowWatch(kernel, false, lastMeter)) {
+            return run(index, block, point, "trial", watch);
+        }
+    }
+
+    /// Runs one trial in which the kernel's doings are counted. As [#run].
+    public LedgerTrial runCounted(int index, int block, Point point) throws InterruptedException {
+        try (WindowWatch watch = new WindowWatch(kernel, true, lastMeter)) {
+            Trial trial = run(index, block, point, "ledger", watch);
+            lastMeter = watch.meter().or(() -> lastMeter);
+            Optional<LedgerCounts> counts = watch.counts();
+            double rate =
+                    trial.measurements().map(Measurements::requestsPerSecond).orElse(0.0);
+            return new LedgerTrial(
+                    trial,
+                    counts.isPresent() && rate > 0
+                            ? counts.get().atRate(rate)
+                            : Ledger.none(trial.reason().orElse("no request was answered")));
+        }
+    }
+
+    /// @param name of the histogram log, before its number
+    private Trial run(int index, int block, Point point, String name, WindowWatch watch) throws InterruptedException {
         Instant startedAt = Instant.now();
         List<String> notes = new ArrayList<>(settings.cpus().warnings());
         Outcome outcome;
         try {
-            outcome = measure(index, point, notes);
+            outcome = measure(point, notes, "%s-%04d.hlog".formatted(name, index), watch);
         } catch (TrialFailure e) {
             outcome = new Outcome.Failed(e.reason());
         } catch (IOException e) {
@@ -73,19 +101,18 @@ public final class TrialRunner {
         return new Trial(index, block, point.side(), point.workload(), startedAt, outcome, notes);
     }
 
-    private Outcome measure(int index, Point point, List<String> notes)
+    private Outcome measure(Point point, List<String> notes, String hlogFile, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Path work = Files.createTempDirectory("ringside-trial-");
         try {
-            return measure(index, point, work, notes);
+            return measure(point, work, notes, hlogFile, watch);
         } finally {
             deleteTree(work);
         }
     }
 
-    private Outcome measure(int index, Point point, Path work, List<String> notes)
+    private Outcome measure(Point point, Path work, List<String> notes, String hlogFile, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
-        String hlogFile = "trial-%04d.hlog".formatted(index);
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         Asked asked;
         try (Arena held = Arena.ofShared();
@@ -94,8 +121,9 @@ public final class TrialRunner {
             asked = switch (point.asker()) {
                 case RINGSIDE ->
                     new RingsideGenerator(kernel, children, settings, cache)
-                            .run(point, server, before, work, histogramLog);
-                case WRK -> new WrkGenerator(kernel, children, settings, cache, wrk()).run(point, server, histogramLog);
+                            .run(point, server, before, work, histogramLog, watch);
+                case WRK ->
+                    new WrkGenerator(kernel, children, settings, cache, wrk()).run(point, server, histogramLog, watch);
             };
             server.drain().ifPresent(notes::add);
         }

@@ -47,7 +47,7 @@ final class WrkGenerator {
         this.program = program;
     }
 
-    Asked run(Point point, RunningServer server, Path histogramLog)
+    Asked run(Point point, RunningServer server, Path histogramLog, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Measured before = cache.measure(point.files());
         if (!settings.warmUp().isZero()) {
@@ -62,11 +62,14 @@ final class WrkGenerator {
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             child.sleepBeside(EDGE);
             meter.prepare();
+            watch.prepare(server.pid());
+            watch.begin();
             meter.begin();
             long beginNanos = System.nanoTime();
             child.sleepBeside(settings.duration());
             double seconds = (System.nanoTime() - beginNanos) / 1e9;
             CostMeter.Rates rates = meter.end();
+            watch.end();
             Measured after = cache.measure(point.files());
             WrkOutput output = output(child, server, whole);
             Files.writeString(

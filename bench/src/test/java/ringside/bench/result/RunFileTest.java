@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,21 @@ class RunFileTest {
         RunFile.write(directory, run);
         assertEquals(run, RunFile.read(directory));
         assertFalse(Files.exists(directory.resolve("run.json.tmp")));
+    }
+
+    @Test
+    void ledgersReadBackEqualAndAFileWithoutOneIsARun() throws IOException {
+        Run run = SampleRuns.counted(SampleRuns.small());
+        assertFalse(run.ledger().isEmpty());
+        RunFile.write(directory, run);
+        assertEquals(run, RunFile.read(directory));
+        RunFile.write(directory, SampleRuns.small());
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode tree =
+                (ObjectNode) mapper.readTree(directory.resolve(RunFile.NAME).toFile());
+        tree.remove("ledger");
+        write(mapper.writeValueAsString(tree));
+        assertEquals(SampleRuns.small(), RunFile.read(directory));
     }
 
     @Test

@@ -38,6 +38,7 @@ class RunSchemaTest {
     void writtenRunsAreValid() throws IOException {
         assertEquals(Set.of(), schema.validate(written(SampleRuns.small())));
         assertEquals(Set.of(), schema.validate(written(SampleRuns.interrupted())));
+        assertEquals(Set.of(), schema.validate(written(SampleRuns.counted(SampleRuns.small()))));
         List<Load> loads = List.of(new Load.Open(5000.5), new Load.Closed());
         Run open = SampleRuns.generate(
                 null, "open", List.of(Side.engine("uring", "io_uring")), List.of(0L), 1, loads, Long.MIN_VALUE);
@@ -61,11 +62,25 @@ class RunSchemaTest {
 
     @Test
     void everyFieldIsRequired() throws IOException {
-        JsonNode whole = written(SampleRuns.small());
-        for (String place : List.of("", "/environment", "/plan", "/trials/0", "/trials/0/outcome/measurements")) {
+        JsonNode whole = written(SampleRuns.counted(SampleRuns.small()));
+        for (String place : List.of(
+                "",
+                "/environment",
+                "/plan",
+                "/trials/0",
+                "/trials/0/outcome/measurements",
+                "/ledger",
+                "/ledger/overhead",
+                "/ledger/overhead/cpu",
+                "/ledger/trials/0",
+                "/ledger/trials/0/ledger",
+                "/ledger/trials/0/ledger/entries/0")) {
             List<String> names = new ArrayList<>();
             whole.at(place).fieldNames().forEachRemaining(names::add);
             for (String name : names) {
+                if (place.isEmpty() && name.equals("ledger")) {
+                    continue; // Runs of before there were ledgers.
+                }
                 ObjectNode copy = whole.deepCopy();
                 object(copy, place).remove(name);
                 assertFalse(schema.validate(copy).isEmpty(), "passes without " + place + "/" + name);
