@@ -45,7 +45,7 @@ final class RangeHandler extends ChannelDuplexHandler implements TransferListene
 
     /// How far a transfer has come that waits for its socket past the channel; −1 if none does.
     long positionPolled() {
-        return transfer.awaitsPeer() ? transfer.bytesMoved() : -1;
+        return transfer != null && transfer.awaitsPeer() ? transfer.bytesMoved() : -1;
     }
 
     void cancel() {
