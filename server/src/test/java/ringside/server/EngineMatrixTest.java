@@ -142,9 +142,11 @@ class EngineMatrixTest {
                     // A new version for the next engine.
                     Files.delete(server.root.resolve(name.substring(1)));
                     Arrays.sort(nanos);
+                    // Not the median: a busy machine delays many answers, a stall nearly all of them.
+                    long quarterNanos = nanos[nanos.length / 4];
                     assertTrue(
-                            nanos[nanos.length / 2] < STALL_NANOS,
-                            sizeBytes + " bytes took " + nanos[nanos.length / 2] + " ns in the median of "
+                            quarterNanos < STALL_NANOS,
+                            sizeBytes + " bytes took " + quarterNanos + " ns or more in three quarters of "
                                     + STALL_REQUESTS);
                 }
             } catch (IOException e) {
