@@ -32,7 +32,7 @@ import ringside.linux.Pipe;
 ///
 /// What the kernel has moved is counted by the results of both splices, whatever their order: nothing else is
 /// assumed of a chain. `position` is what has been put into the pipe; what is in there and can't be sent is put there
-/// again later, or never: a pipe that isn't empty in the end is closed.
+/// again later, or never: a pipe that isn't empty in the end is emptied.
 ///
 /// Neither end waits: pipe and socket have `O_NONBLOCK`, a full socket answers EAGAIN to a splice (io_uring doesn't
 /// poll for splices), and a slow client holds no worker thread. Only the device is waited for.

@@ -111,6 +111,11 @@ final class ZeroCopyLoop implements LoopEngine {
         return kernelHolds;
     }
 
+    /// Closed ones, of all loops, whose memory the kernel still sends from.
+    static int lingering() {
+        return LINGERING.size();
+    }
+
     /// @return an empty buffer, which counts for `holder` until [ZeroCopyTransfer#bufferReturned()]; or null
     @Nullable
     ByteBuf take(ZeroCopyTransfer holder) {

@@ -172,7 +172,7 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
     /// One of this connection's buffers is in stock again.
     void bufferReturned() {
         window--;
-        if (range.underWay() && statusAtEnd == GOES_ON && !waiting && sending == null && next == null) {
+        if (range.underWay() && statusAtEnd == GOES_ON && !waiting && !polling && sending == null && next == null) {
             goOn();
         }
     }
@@ -198,8 +198,11 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
     }
 
     private boolean mayRead() {
+        // A client that has given its buffers to others gets them back when it takes bytes again.
+        boolean surrendered = polling && sending == null;
         return next == null
                 && !waiting
+                && !surrendered
                 && range.underWay()
                 && statusAtEnd == GOES_ON
                 && window < loop.settings.window()
