@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 import ringside.linux.Errno;
 import ringside.linux.Kernel;
 import ringside.linux.KernelException;
+import ringside.linux.OpenFiles;
 import ringside.linux.Pipe;
 
 /// The pipes of one event loop: made when they are first needed, up to a number, and kept.
 ///
-/// A pipe that comes back is empty. One that isn't is closed, and another made in its place: what it holds can't reach
-/// anybody.
+/// A pipe in stock is empty. One that comes back with something in it is emptied, or closed if that fails: what it
+/// holds can't reach anybody.
 ///
 /// If the kernel refuses another pipe (`EPERM`: the user's pipes together are at `/proc/sys/fs/pipe-user-pages-soft`;
 /// `EMFILE`) while there is at least one, those that exist have to do, for a while.
@@ -22,10 +23,12 @@ final class Pipes implements AutoCloseable {
     private final Kernel kernel;
     private final int pipeBytes;
     private final int countMax;
+    private final int nullFd;
     private final ArrayDeque<Pipe> stock = new ArrayDeque<>();
     private int count;
     private int refused;
     private int untilAskedAgain;
+    private boolean closed;
 
     /// Makes the first pipe, so that a size that the kernel refuses is known at once.
     ///
@@ -34,8 +37,18 @@ final class Pipes implements AutoCloseable {
         this.kernel = kernel;
         this.pipeBytes = pipeBytes;
         this.countMax = countMax;
-        stock.push(Pipe.open(kernel, pipeBytes));
-        count = 1;
+        OpenFiles files = new OpenFiles(kernel);
+        this.nullFd = files.open("/dev/null", OpenFiles.O_WRONLY);
+        boolean made = false;
+        try {
+            stock.push(Pipe.open(kernel, pipeBytes));
+            count = 1;
+            made = true;
+        } finally {
+            if (!made) {
+                long ignored = files.close(nullFd);
+            }
+        }
     }
 
     /// Whether [#take()] has a chance.
@@ -78,6 +91,10 @@ final class Pipes implements AutoCloseable {
 
     /// As [#giveBack], of a pipe that may hold something.
     void discard(Pipe pipe) {
+        if (pipe.empty(nullFd)) {
+            giveBack(pipe);
+            return;
+        }
         count--;
         untilAskedAgain = 0;
         pipe.close();
@@ -98,6 +115,10 @@ final class Pipes implements AutoCloseable {
         for (Pipe pipe = stock.poll(); pipe != null; pipe = stock.poll()) {
             count--;
             pipe.close();
+        }
+        if (!closed) {
+            closed = true;
+            long ignored = new OpenFiles(kernel).close(nullFd);
         }
     }
 }

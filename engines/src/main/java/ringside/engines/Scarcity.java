@@ -21,7 +21,7 @@ final class Scarcity {
         boolean surrender();
 
         /// Something is there: it may take it.
-        void goOn();
+        void served();
     }
 
     /// A party's place in one of the two lines, or in none.
@@ -89,7 +89,7 @@ final class Scarcity {
         return waitingCount;
     }
 
-    /// Takes a place at the end of the line: [Party#goOn] comes when there is something.
+    /// Takes a place at the end of the line: [Party#served] comes when there is something.
     void await(Place place) {
         waiting.add(place);
         waitingCount++;
@@ -139,7 +139,7 @@ final class Scarcity {
             Place place = waiting.first;
             while (place != null && available.getAsBoolean()) {
                 leave(place);
-                place.party.goOn();
+                place.party.served();
                 place = waiting.first;
             }
         } finally {

@@ -10,7 +10,7 @@ import ringside.linux.Errno;
 import ringside.linux.IoUringAbi;
 import ringside.linux.KernelException;
 
-/// Where [ZeroCopyTransfer] puts its operations, each of which stands alone: the event loop's own ring, or one of ours
+/// Where [ZeroCopyBody] puts its operations, each of which stands alone: the event loop's own ring, or one of ours
 /// beside it.
 ///
 /// On the loop. Completions come on the loop, never from within a call here, and those of cancels don't come at all.

@@ -11,7 +11,7 @@ import ringside.linux.IoWorkers;
 import ringside.linux.Kernel;
 
 /// `IORING_OP_SPLICE` (Linux 5.7) from the file to a pipe, linked to one from the pipe to the socket, on a ring of our
-/// own: never on the event loop's, which may cut a chain in two. See [SpliceTransfer] for the way of the bytes.
+/// own: never on the event loop's, which may cut a chain in two. See [SpliceBody] for the way of the bytes.
 final class UringSpliceEngine implements SendingEngine {
 
     static final EngineOption CHUNK_BYTES = new EngineOption(
@@ -77,18 +77,15 @@ final class UringSpliceEngine implements SendingEngine {
     /// What the transfers of one loop share.
     static final class SpliceLoop implements LoopEngine {
 
-        final Kernel kernel;
+        final LoopContext context;
         final int chunkBytes;
         final Pipes pipes;
         final Scarcity scarcity;
-        final Slots<SpliceTransfer> transfers = new Slots<>();
+        final Slots<SpliceBody> bodies = new Slots<>();
         final SideRing ring;
 
-        private final Transport transport;
-
         private SpliceLoop(LoopContext loop, int chunkBytes, Pipes pipes) {
-            this.kernel = loop.kernel();
-            this.transport = loop.transport();
+            this.context = loop;
             this.chunkBytes = chunkBytes;
             this.pipes = pipes;
             this.scarcity = new Scarcity(pipes::available);
@@ -119,17 +116,18 @@ final class UringSpliceEngine implements SendingEngine {
 
         @Override
         public Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener) {
-            if (transport == Transport.IO_URING) {
+            if (context.transport() == Transport.IO_URING) {
                 // A splice to a socket that blocks would keep its worker until the client takes the bytes.
-                HeldDescriptor.dontBlock(kernel, SocketDescriptors.of(ctx.channel()), "a connection's socket");
+                HeldDescriptor.dontBlock(
+                        context.kernel(), SocketDescriptors.of(ctx.channel()), "a connection's socket");
             }
-            return new SpliceTransfer(ctx, this, listener);
+            return new SpliceBody(ctx, this, listener).transfer();
         }
 
         private void completed(long userData, int result, int flags) {
-            int kind = (int) userData & SpliceTransfer.KIND_MASK;
-            if (kind != SpliceTransfer.CANCEL) {
-                transfers.get((int) (userData >>> SpliceTransfer.KIND_BITS)).completed(kind, result);
+            int kind = (int) userData & SpliceBody.KIND_MASK;
+            if (kind != SpliceBody.CANCEL) {
+                bodies.get((int) (userData >>> SpliceBody.KIND_BITS)).completed(kind, result);
             }
         }
 

@@ -7,7 +7,7 @@ import ringside.linux.IoUringSupport;
 import ringside.linux.Kernel;
 
 /// `IORING_OP_READ_FIXED` into registered buffers, then `IORING_OP_SEND_ZC` (Linux 6.0) from them: on the event loop's
-/// own ring where there is one, else on a ring of our own. See [ZeroCopyTransfer] for the way of the bytes and
+/// own ring where there is one, else on a ring of our own. See [ZeroCopyBody] for the way of the bytes and
 /// [ZeroCopyLoop] for the buffers.
 final class UringZcEngine implements SendingEngine {
 

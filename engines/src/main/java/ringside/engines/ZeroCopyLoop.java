@@ -61,11 +61,11 @@ final class ZeroCopyLoop implements LoopEngine {
     final ZeroCopyCounts counts = new ZeroCopyCounts();
     final SendRing ring;
     final Scarcity scarcity;
-    final Slots<ZeroCopyTransfer> transfers = new Slots<>();
+    final Slots<ZeroCopyBody> bodies = new Slots<>();
 
     private final RegisteredBuffers buffers;
     private final @Nullable ByteBuf[] taken;
-    private final @Nullable ZeroCopyTransfer[] holders;
+    private final @Nullable ZeroCopyBody[] holders;
     private final boolean[] sendingZeroCopy;
     private final int kernelHoldsMax;
     /// SEND_ZCs whose last completion is to come.
@@ -84,7 +84,7 @@ final class ZeroCopyLoop implements LoopEngine {
         this.settings = settings;
         this.buffers = new RegisteredBuffers(context, settings.buffers(), settings.chunkBytes() + HEAD_BYTES);
         this.taken = new ByteBuf[settings.buffers()];
-        this.holders = new ZeroCopyTransfer[settings.buffers()];
+        this.holders = new ZeroCopyBody[settings.buffers()];
         this.sendingZeroCopy = new boolean[settings.buffers()];
         this.kernelHoldsMax = settings.buffers() * 3 / 4;
         this.scarcity = new Scarcity(() -> buffers.inStock() > 0);
@@ -93,7 +93,7 @@ final class ZeroCopyLoop implements LoopEngine {
 
     @Override
     public Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener) {
-        return new ZeroCopyTransfer(ctx, this, listener);
+        return new ZeroCopyBody(ctx, this, listener).transfer();
     }
 
     @Override
@@ -111,9 +111,14 @@ final class ZeroCopyLoop implements LoopEngine {
         return kernelHolds;
     }
 
-    /// @return an empty buffer, which counts for `holder` until [ZeroCopyTransfer#bufferReturned()]; or null
+    /// Closed ones, of all loops, whose memory the kernel still sends from.
+    static int lingering() {
+        return LINGERING.size();
+    }
+
+    /// @return an empty buffer, which counts for `holder` until [ZeroCopyBody#bufferReturned()]; or null
     @Nullable
-    ByteBuf take(ZeroCopyTransfer holder) {
+    ByteBuf take(ZeroCopyBody holder) {
         ByteBuf buffer = buffers.take(1);
         if (buffer != null) {
             int index = buffers.indexOf(buffer);
@@ -196,7 +201,7 @@ final class ZeroCopyLoop implements LoopEngine {
         switch (data & KIND_MASK) {
             case READ -> holder(number).readCompleted(result);
             case SEND -> sendCompleted(number, result, flags);
-            default -> transfers.get(number).polled(result);
+            default -> bodies.get(number).polled(result);
         }
     }
 
@@ -210,7 +215,7 @@ final class ZeroCopyLoop implements LoopEngine {
             kernelIsDone(index);
             return;
         }
-        ZeroCopyTransfer holder = holder(index);
+        ZeroCopyBody holder = holder(index);
         boolean zeroCopy = sendingZeroCopy[index];
         sendingZeroCopy[index] = false;
         // The transfer first: it knows whether the buffer is still wanted.
@@ -238,7 +243,7 @@ final class ZeroCopyLoop implements LoopEngine {
         if (!buffer.release()) {
             return false;
         }
-        ZeroCopyTransfer holder = holder(index);
+        ZeroCopyBody holder = holder(index);
         taken[index] = null;
         holders[index] = null;
         holder.bufferReturned();
@@ -246,8 +251,8 @@ final class ZeroCopyLoop implements LoopEngine {
         return true;
     }
 
-    private ZeroCopyTransfer holder(int index) {
-        ZeroCopyTransfer holder = holders[index];
+    private ZeroCopyBody holder(int index) {
+        ZeroCopyBody holder = holders[index];
         if (holder == null) {
             throw new IllegalStateException("a completion for buffer " + index + ", which nobody has");
         }

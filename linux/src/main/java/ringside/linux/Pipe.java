@@ -95,6 +95,20 @@ public final class Pipe implements AutoCloseable {
         return Interruptions.restart(kernel, Syscall.WRITE, writeFd, address, lengthBytes, 0);
     }
 
+    /// Throws away what is in the pipe: splice(2) to `/dev/null`, which copies nothing. When no operation in flight
+    /// names the pipe.
+    ///
+    /// @param nullFd `/dev/null`, open for writing
+    /// @return whether it is empty now, by the kernel's own word; if not, close it
+    public boolean empty(int nullFd) {
+        long moved;
+        do {
+            moved = Interruptions.restart(kernel, Syscall.SPLICE, readFd, 0, nullFd, 0, bytes(), SPLICE_F_NONBLOCK);
+        } while (moved > 0);
+        // 0 is the end of a pipe that nobody can write to: we can.
+        return moved == -Errno.EAGAIN;
+    }
+
     @Override
     public void close() {
         if (!closed) {

@@ -36,6 +36,7 @@ public enum Syscall {
     FADVISE64(221),
     CLOCK_GETTIME(228),
     OPENAT(257),
+    SPLICE(275),
     EVENTFD2(290),
     PIPE2(293),
     PERF_EVENT_OPEN(298),

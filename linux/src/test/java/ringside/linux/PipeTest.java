@@ -1,6 +1,7 @@
 package ringside.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -77,6 +78,24 @@ class PipeTest {
             }
         } finally {
             TestFiles.close(kernel, fd);
+        }
+    }
+
+    @Test
+    void whatIsInThePipeIsThrownAway() {
+        OpenFiles files = new OpenFiles(kernel);
+        int nullFd = files.open("/dev/null", TestFiles.O_WRONLY);
+        try (Pipe pipe = Pipe.open(kernel, 4 * PAGE_BYTES);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(4L * PAGE_BYTES);
+            assertTrue(pipe.empty(nullFd), "it is");
+            assertEquals(3 * PAGE_BYTES + 1, pipe.write(memory.address(), 3 * PAGE_BYTES + 1));
+            assertTrue(pipe.empty(nullFd));
+            assertEquals(-Errno.EAGAIN, kernel.call(Syscall.READ, pipe.readFd(), memory.address(), 1));
+            assertEquals(7, pipe.write(memory.address(), 7));
+            assertFalse(pipe.empty(-1), "nothing to throw it to");
+        } finally {
+            files.close(nullFd);
         }
     }
 

@@ -32,11 +32,11 @@ import ringside.linux.Pipe;
 ///
 /// What the kernel has moved is counted by the results of both splices, whatever their order: nothing else is
 /// assumed of a chain. `position` is what has been put into the pipe; what is in there and can't be sent is put there
-/// again later, or never: a pipe that isn't empty in the end is closed.
+/// again later, or never: a pipe that isn't empty in the end is emptied.
 ///
 /// Neither end waits: pipe and socket have `O_NONBLOCK`, a full socket answers EAGAIN to a splice (io_uring doesn't
 /// poll for splices), and a slow client holds no worker thread. Only the device is waited for.
-final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Party {
+final class SpliceBody implements RingTransfer.Body, Scarcity.Party {
 
     // What an operation of a transfer is, in the low bits of its user data.
     static final int KIND_BITS = 2;
@@ -47,20 +47,11 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
     static final int CANCEL = 3;
 
     private static final int POLLOUT = 4;
-    private static final int NO_SLOT = -1;
-    /// In place of a status, while the transfer goes on.
-    private static final int GOES_ON = Integer.MIN_VALUE;
 
-    private final ChannelHandlerContext ctx;
     private final UringSpliceEngine.SpliceLoop loop;
-    private final TransferListener listener;
-    private final PastChannel channel;
-    private final HeldSocket socket;
-    private final RangeUnderWay range = new RangeUnderWay();
+    private final RingTransfer transfer;
+    private final RangeUnderWay range;
     private final Scarcity.Place place = new Scarcity.Place(this);
-
-    /// As long as some of it may have to be put into a pipe. Its reader index is behind what has been put.
-    private @Nullable ByteBuf head;
 
     private @Nullable Pipe pipe;
     private int headInPipeBytes;
@@ -74,58 +65,31 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
     private boolean draining;
     private boolean polling;
     private boolean waiting;
-    private int slot = NO_SLOT;
-    private int statusAtEnd = GOES_ON;
-    private boolean headWritten;
-    private long bytesMoved;
+    private int slot;
 
-    SpliceTransfer(ChannelHandlerContext ctx, UringSpliceEngine.SpliceLoop loop, TransferListener listener) {
-        this.ctx = ctx;
+    SpliceBody(ChannelHandlerContext ctx, UringSpliceEngine.SpliceLoop loop, TransferListener listener) {
         this.loop = loop;
-        this.listener = listener;
-        this.channel = new PastChannel(ctx, this);
-        this.socket = new HeldSocket(ctx.channel(), loop.kernel, this::channelClosed);
+        this.transfer = new RingTransfer(ctx, loop.context, this, listener);
+        this.range = transfer.range();
+    }
+
+    RingTransfer transfer() {
+        return transfer;
     }
 
     @Override
-    public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
-        range.begin(file, offset, lengthBytes);
-        headWritten = false;
-        statusAtEnd = GOES_ON;
-        if (!ctx.channel().isOpen()) {
-            end(-Errno.ECONNABORTED);
-            return;
-        }
-        try {
-            if (lengthBytes == 0) {
-                // Left to the channel, so that several such answers can leave in one write.
-                channel.writeHead(head, 0);
-                headWritten = true;
-                end(statusAtEnd == GOES_ON ? DONE : statusAtEnd);
-                return;
-            }
-            int headBytes = head.readableBytes();
-            if (headBytes > 0) {
-                this.head = ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes);
-            }
-        } catch (OutOfMemoryError e) {
-            end(-Errno.ENOMEM);
-            return;
-        }
-        int fd = socket.hold();
-        if (fd < 0) {
-            end(fd);
-            return;
-        }
-        if (slot == NO_SLOT) {
-            slot = loop.transfers.add(this);
-        }
-        advance();
+    public void opened() {
+        slot = loop.bodies.add(this);
     }
 
     @Override
-    public long bytesMoved() {
-        return bytesMoved;
+    public void closed() {
+        loop.bodies.remove(slot);
+    }
+
+    @Override
+    public boolean inFlight() {
+        return filling || draining || polling;
     }
 
     @Override
@@ -134,43 +98,17 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
     }
 
     @Override
-    public void writabilityChanged() {
-        // Nothing of the body is in the channel.
-    }
-
-    @Override
-    public void cancel() {
-        if (channel.isWriting()) {
-            statusAtEnd = CANCELLED;
-        } else if (range.underWay()) {
-            endWith(CANCELLED);
-        }
+    public boolean allSent() {
+        return range.complete() && pipeIsEmpty() && transfer.headIsTaken();
     }
 
     /// The channel is empty, or a pipe is free.
     @Override
     public void goOn() {
-        waiting = false;
         try {
             advance();
         } catch (Throwable e) {
-            ctx.pipeline().fireExceptionCaught(e);
-        }
-    }
-
-    @Override
-    public void failed(int error) {
-        if (range.underWay()) {
-            endWith(error);
-        }
-    }
-
-    /// The descriptor that Netty closed was one of two: the peer hears of it when ours is closed.
-    private void channelClosed() {
-        if (range.underWay()) {
-            endWith(-Errno.ECONNABORTED);
-        } else {
-            letGo();
+            transfer.defect(e);
         }
     }
 
@@ -198,33 +136,21 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
             }
         } catch (Throwable e) {
             // The caller has other connections' completions in its hands.
-            ctx.pipeline().fireExceptionCaught(e);
+            transfer.defect(e);
         }
-    }
-
-    private boolean inFlight() {
-        return filling || draining || polling;
     }
 
     /// Submits the next chain, or sees what it has to wait for.
     private void advance() {
-        OpenFile file = range.file();
-        if (file == null || waiting || inFlight() || statusAtEnd != GOES_ON) {
-            return;
-        }
-        if (!channel.holdsNothing()) {
-            channel.awaitNothing();
+        OpenFile file = transfer.fileIfGoingOn();
+        if (file == null || inFlight() || !transfer.mayOperate()) {
             return;
         }
         Pipe through = pipe == null ? takePipe() : pipe;
-        if (through == null) {
+        if (through == null || (pipeIsEmpty() && !putHead(through))) {
             return;
         }
-        if (headInPipeBytes + bodyInPipeBytes == 0 && !putHead(through)) {
-            return;
-        }
-        boolean headComplete = head == null || !head.isReadable();
-        fillBytes = headComplete && bodyInPipeBytes == 0
+        fillBytes = transfer.headIsTaken() && bodyInPipeBytes == 0
                 ? (int) Math.min(
                         Math.min(range.remainingBytes(), loop.chunkBytes),
                         through.fileBytesMax(headInPipeBytes, range.position()))
@@ -233,6 +159,9 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
     }
 
     private @Nullable Pipe takePipe() {
+        if (waiting) {
+            return null;
+        }
         Pipe taken = loop.pipes.take();
         while (taken == null && loop.scarcity.reclaim()) {
             taken = loop.pipes.take();
@@ -240,7 +169,7 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         if (taken != null) {
             pipe = taken;
         } else if (loop.pipes.refused() < 0) {
-            endWith(loop.pipes.refused());
+            transfer.endWith(loop.pipes.refused());
         } else {
             waiting = true;
             loop.scarcity.await(place);
@@ -248,17 +177,23 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         return taken;
     }
 
+    @Override
+    public void served() {
+        waiting = false;
+        goOn();
+    }
+
     /// Puts what is left of the head into the empty pipe.
     ///
     /// @return false if the transfer has ended over it
     private boolean putHead(Pipe through) {
-        ByteBuf rest = head;
+        ByteBuf rest = transfer.head();
         if (rest == null || !rest.isReadable()) {
             return true;
         }
         long put = through.write(rest.memoryAddress() + rest.readerIndex(), rest.readableBytes());
         if (put <= 0) {
-            endWith(put == 0 ? -Errno.EIO : (int) put);
+            transfer.endWith(put == 0 ? -Errno.EIO : (int) put);
             return false;
         }
         headInPipeBytes = (int) put;
@@ -269,7 +204,7 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
     private void submit(OpenFile file, Pipe through) {
         int refused = loop.ring.room(fillBytes > 0 ? 2 : 1);
         if (refused < 0) {
-            endWith(refused);
+            transfer.endWith(refused);
             return;
         }
         if (fillBytes > 0) {
@@ -288,10 +223,10 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         }
         fillResult = 0;
         draining = true;
-        boolean last = range.remainingBytes() == fillBytes && (head == null || !head.isReadable());
+        boolean last = range.remainingBytes() == fillBytes && transfer.headIsTaken();
         loop.ring.prepare(
                 IoUringAbi.IORING_OP_SPLICE,
-                socket.fd(),
+                transfer.socketFd(),
                 -1,
                 -1,
                 headInPipeBytes + bodyInPipeBytes + fillBytes,
@@ -315,17 +250,16 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         if (drainResult > 0) {
             taken(drainResult);
         }
-        if (statusAtEnd != GOES_ON) {
-            // All was sent before the cancel had an effect: the peer has a whole answer.
-            boolean whole = statusAtEnd == CANCELLED && range.complete() && pipeIsEmpty();
-            end(whole ? DONE : statusAtEnd);
-        } else if (filled && fillResult == 0) {
-            end(SHRANK);
+        if (transfer.endsNow()) {
+            return;
+        }
+        if (filled && fillResult == 0) {
+            transfer.endWith(Transfer.SHRANK);
         } else if (filled && fillResult < 0) {
             again(fillResult);
         } else if (drainResult > 0 && pipeIsEmpty()) {
-            if (range.complete() && (head == null || !head.isReadable())) {
-                end(DONE);
+            if (allSent()) {
+                transfer.endWith(Transfer.DONE);
             } else {
                 advance();
             }
@@ -343,7 +277,7 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         if (range.mayRestart(result)) {
             advance();
         } else {
-            end(result);
+            transfer.endWith(result);
         }
     }
 
@@ -356,35 +290,33 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         int ofHead = Math.min(bytes, headInPipeBytes);
         headInPipeBytes -= ofHead;
         bodyInPipeBytes -= bytes - ofHead;
-        bytesMoved += bytes;
-        headWritten = true;
+        transfer.moved(bytes);
         if (bodyInPipeBytes < 0) {
             throw new IllegalStateException("more has come out of the pipe than was put in");
         }
-        ByteBuf sent = head;
-        if (sent != null && headInPipeBytes == 0 && !sent.isReadable()) {
-            head = null;
-            sent.release();
+        if (headInPipeBytes == 0 && transfer.headIsTaken()) {
+            transfer.releaseHead();
         }
     }
 
     private void awaitSocket() {
         int refused = loop.ring.room(1);
         if (refused < 0) {
-            end(refused);
+            transfer.endWith(refused);
             return;
         }
         polling = true;
-        loop.ring.prepare(IoUringAbi.IORING_OP_POLL_ADD, socket.fd(), 0, 0, 0, POLLOUT, 0, 0, userData(POLL));
+        loop.ring.prepare(IoUringAbi.IORING_OP_POLL_ADD, transfer.socketFd(), 0, 0, 0, POLLOUT, 0, 0, userData(POLL));
         loop.scarcity.stalled(place);
     }
 
     private void polled(int result) {
         loop.scarcity.leave(place);
-        if (statusAtEnd != GOES_ON) {
-            end(statusAtEnd);
-        } else if (result < 0) {
-            end(result);
+        if (transfer.endsNow()) {
+            return;
+        }
+        if (result < 0) {
+            transfer.endWith(result);
         } else {
             advance();
         }
@@ -397,33 +329,22 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         if (given == null) {
             return false;
         }
-        rewind();
-        pipe = null;
-        loop.pipes.discard(given);
-        return true;
-    }
-
-    private void rewind() {
         range.advance(-bodyInPipeBytes);
+        ByteBuf head = transfer.head();
         if (head != null) {
             head.readerIndex(head.readerIndex() - headInPipeBytes);
         }
         bodyInPipeBytes = 0;
         headInPipeBytes = 0;
+        pipe = null;
+        loop.pipes.discard(given);
+        return true;
     }
 
-    /// Ends the transfer as soon as nothing of it is in flight.
-    private void endWith(int status) {
-        if (!inFlight()) {
-            end(status);
-            return;
-        }
-        if (statusAtEnd != GOES_ON) {
-            return;
-        }
-        statusAtEnd = status;
-        // A drain doesn't wait for anything, and a fill for the device only. If there is no room the ring is broken,
-        // and all that it hasn't taken is about to complete.
+    /// A drain doesn't wait for anything, and a fill for the device only. If there is no room the ring is broken,
+    /// and all that it hasn't taken is about to complete.
+    @Override
+    public void cancelInFlight() {
         if ((polling || filling) && loop.ring.room(1) == 0) {
             loop.ring.prepare(
                     IoUringAbi.IORING_OP_ASYNC_CANCEL,
@@ -438,39 +359,23 @@ final class SpliceTransfer implements Transfer, PastChannel.Sender, Scarcity.Par
         }
     }
 
-    private void end(int status) {
+    @Override
+    public void release() {
         loop.scarcity.leave(place);
         waiting = false;
         Pipe given = pipe;
+        boolean clean = pipeIsEmpty() && drainResult >= 0;
         pipe = null;
-        boolean clean = status == DONE && pipeIsEmpty();
         headInPipeBytes = 0;
         bodyInPipeBytes = 0;
-        ByteBuf unsent = head;
-        head = null;
-        if (unsent != null) {
-            unsent.release();
+        if (given == null) {
+            return;
         }
-        range.release();
-        if (socket.channelClosed()) {
-            letGo();
+        if (clean) {
+            loop.pipes.giveBack(given);
+        } else {
+            loop.pipes.discard(given);
         }
-        if (given != null) {
-            if (clean) {
-                loop.pipes.giveBack(given);
-            } else {
-                loop.pipes.discard(given);
-            }
-            loop.scarcity.freed();
-        }
-        listener.transferEnded(status, headWritten);
-    }
-
-    private void letGo() {
-        socket.release();
-        if (slot != NO_SLOT) {
-            loop.transfers.remove(slot);
-            slot = NO_SLOT;
-        }
+        loop.scarcity.freed();
     }
 }

@@ -30,23 +30,15 @@ import ringside.linux.SocketSend;
 ///
 /// A transfer ends when the socket has taken the last byte. Buffers that the kernel still sends from are the loop's
 /// business ([ZeroCopyLoop]).
-final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.Party {
+final class ZeroCopyBody implements RingTransfer.Body, Scarcity.Party {
 
     private static final int POLLOUT = 4;
-    private static final int NO_SLOT = -1;
-    /// In place of a status, while the transfer goes on.
-    private static final int GOES_ON = Integer.MIN_VALUE;
 
-    private final ChannelHandlerContext ctx;
     private final ZeroCopyLoop loop;
-    private final TransferListener listener;
-    private final PastChannel channel;
-    private final HeldSocket socket;
-    private final RangeUnderWay range = new RangeUnderWay();
+    private final RingTransfer transfer;
+    private final RangeUnderWay range;
     private final Scarcity.Place place = new Scarcity.Place(this);
 
-    /// What isn't in a buffer yet.
-    private @Nullable ByteBuf head;
     /// How much of the head is in buffers and hasn't been sent: it is in front.
     private int headUnsentBytes;
 
@@ -68,122 +60,74 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
     /// This socket has no zero copy.
     private boolean plainAlways;
 
-    private int slot = NO_SLOT;
-    private int statusAtEnd = GOES_ON;
-    private boolean headWritten;
-    private long bytesMoved;
+    /// A send is being accounted for: it isn't the time to go on.
+    private boolean accounting;
 
-    ZeroCopyTransfer(ChannelHandlerContext ctx, ZeroCopyLoop loop, TransferListener listener) {
-        this.ctx = ctx;
+    private int slot;
+
+    ZeroCopyBody(ChannelHandlerContext ctx, ZeroCopyLoop loop, TransferListener listener) {
         this.loop = loop;
-        this.listener = listener;
-        this.channel = new PastChannel(ctx, this);
-        this.socket = new HeldSocket(ctx.channel(), loop.context.kernel(), this::channelClosed);
+        this.transfer = new RingTransfer(ctx, loop.context, this, listener);
+        this.range = transfer.range();
+    }
+
+    RingTransfer transfer() {
+        return transfer;
     }
 
     @Override
-    public void start(ByteBuf head, OpenFile file, long offset, long lengthBytes) {
-        range.begin(file, offset, lengthBytes);
-        headWritten = false;
-        statusAtEnd = GOES_ON;
-        if (!ctx.channel().isOpen()) {
-            end(-Errno.ECONNABORTED);
-            return;
-        }
-        try {
-            if (lengthBytes == 0) {
-                // Left to the channel, so that several such answers can leave in one write.
-                channel.writeHead(head, 0);
-                headWritten = true;
-                end(statusAtEnd == GOES_ON ? DONE : statusAtEnd);
-                return;
-            }
-            int headBytes = head.readableBytes();
-            if (headBytes > 0) {
-                this.head = ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes);
-            }
-        } catch (OutOfMemoryError e) {
-            end(-Errno.ENOMEM);
-            return;
-        }
-        int fd = socket.hold();
-        if (fd < 0) {
-            end(fd);
-            return;
-        }
-        if (slot == NO_SLOT) {
-            slot = loop.transfers.add(this);
-        }
-        pump();
+    public void opened() {
+        slot = loop.bodies.add(this);
     }
 
     @Override
-    public long bytesMoved() {
-        return bytesMoved;
+    public void closed() {
+        loop.bodies.remove(slot);
     }
 
     @Override
     public boolean awaitsPeer() {
         boolean windowUsed = window >= loop.settings.window() && sending == null && next == null;
-        return polling || (range.underWay() && windowUsed);
+        return polling || windowUsed;
     }
 
     @Override
-    public void writabilityChanged() {
-        // Nothing of the body is in the channel.
+    public boolean inFlight() {
+        return readInFlight || sendInFlight || polling;
     }
 
     @Override
-    public void cancel() {
-        if (channel.isWriting()) {
-            statusAtEnd = CANCELLED;
-        } else if (range.underWay()) {
-            endWith(CANCELLED);
-        }
+    public boolean allSent() {
+        return sending == null && next == null && transfer.headIsTaken() && range.complete();
     }
 
     /// The channel is empty, or there is a buffer.
     @Override
     public void goOn() {
-        waiting = false;
         try {
             pump();
         } catch (Throwable e) {
-            ctx.pipeline().fireExceptionCaught(e);
+            transfer.defect(e);
         }
     }
 
     @Override
-    public void failed(int error) {
-        if (range.underWay()) {
-            endWith(error);
-        }
-    }
-
-    /// The descriptor that Netty closed was one of two: the peer hears of it when ours is closed.
-    private void channelClosed() {
-        if (range.underWay()) {
-            endWith(-Errno.ECONNABORTED);
-        } else {
-            letGo();
-        }
+    public void served() {
+        waiting = false;
+        goOn();
     }
 
     /// One of this connection's buffers is in stock again.
     void bufferReturned() {
         window--;
-        if (range.underWay() && statusAtEnd == GOES_ON && !waiting && sending == null && next == null) {
+        if (!accounting && !polling && sending == null && next == null) {
             goOn();
         }
     }
 
-    private boolean inFlight() {
-        return readInFlight || sendInFlight || polling;
-    }
-
     /// Has the next chunk sent and the one after it read, as far as that is possible now.
     private void pump() {
-        if (!range.underWay() || statusAtEnd != GOES_ON) {
+        if (transfer.fileIfGoingOn() == null) {
             return;
         }
         do {
@@ -198,19 +142,21 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
     }
 
     private boolean mayRead() {
+        // A client that has given its buffers to others gets them back when it takes bytes again.
+        boolean surrendered = polling && sending == null;
         return next == null
                 && !waiting
-                && range.underWay()
-                && statusAtEnd == GOES_ON
+                && !surrendered
+                && transfer.fileIfGoingOn() != null
                 && window < loop.settings.window()
-                && (!range.complete() || head != null);
+                && (!range.complete() || !transfer.headIsTaken());
     }
 
     /// Takes a buffer and has it filled.
     ///
     /// @return false if there is none, or the transfer has ended over it
     private boolean read() {
-        OpenFile file = range.file();
+        OpenFile file = transfer.fileIfGoingOn();
         // To read ahead is no reason to have anybody give something back.
         ByteBuf buffer = sending != null && loop.scarcity.waiting() > 0 ? null : loop.take(this);
         while (buffer == null && sending == null && loop.scarcity.reclaim()) {
@@ -226,14 +172,11 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
         window++;
         next = buffer;
         putHead(buffer);
-        int length = head != null
-                ? 0
-                : (int) Math.min(Math.min(loop.settings.chunkBytes(), buffer.writableBytes()), range.remainingBytes());
-        return length == 0 || fill(file, buffer, length);
+        return !transfer.headIsTaken() || range.complete() || fill(file, buffer);
     }
 
     private void putHead(ByteBuf buffer) {
-        ByteBuf rest = head;
+        ByteBuf rest = transfer.head();
         if (rest == null) {
             return;
         }
@@ -241,39 +184,40 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
         buffer.writeBytes(rest, bytes);
         headUnsentBytes += bytes;
         if (!rest.isReadable()) {
-            head = null;
-            rest.release();
+            transfer.releaseHead();
         }
     }
 
-    private boolean fill(OpenFile file, ByteBuf buffer, int length) {
+    private boolean fill(OpenFile file, ByteBuf buffer) {
         int refused = loop.ring.room();
         if (refused < 0) {
-            endWith(refused);
+            transfer.endWith(refused);
             return false;
         }
         readInFlight = true;
-        readToken = loop.read(buffer, file.fd(), range.position(), length);
+        int length = Math.min(loop.settings.chunkBytes(), buffer.writableBytes());
+        readToken = loop.read(buffer, file.fd(), range.position(), (int) Math.min(length, range.remainingBytes()));
         return true;
     }
 
     void readCompleted(int result) {
         readInFlight = false;
         try {
-            if (statusAtEnd != GOES_ON) {
-                endWhenQuiet();
-            } else if (result > 0) {
+            if (transfer.endsNow()) {
+                return;
+            }
+            if (result > 0) {
                 arrived(result);
             } else if (result == 0) {
-                endWith(SHRANK);
+                transfer.endWith(Transfer.SHRANK);
             } else if (range.mayRestart(result)) {
                 fillAgain();
             } else {
-                endWith(result);
+                transfer.endWith(result);
             }
         } catch (Throwable e) {
             // The caller has other connections' completions in its hands.
-            ctx.pipeline().fireExceptionCaught(e);
+            transfer.defect(e);
         }
     }
 
@@ -293,31 +237,28 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
     }
 
     private void fillAgain() {
-        OpenFile file = range.file();
+        OpenFile file = transfer.fileIfGoingOn();
         ByteBuf buffer = next;
         if (file != null && buffer != null) {
-            long length =
-                    Math.min(Math.min(loop.settings.chunkBytes(), buffer.writableBytes()), range.remainingBytes());
-            boolean ignored = fill(file, buffer, (int) length);
+            boolean ignored = fill(file, buffer);
         }
     }
 
     /// @return false if it can't be sent now, or the transfer has ended over it
     private boolean send(ByteBuf buffer) {
-        if (!channel.holdsNothing()) {
-            channel.awaitNothing();
-            return range.underWay();
+        if (!transfer.mayOperate()) {
+            return transfer.fileIfGoingOn() != null;
         }
         int refused = loop.ring.room();
         if (refused < 0) {
-            endWith(refused);
+            transfer.endWith(refused);
             return false;
         }
         boolean last = range.complete() && next == null;
         boolean zeroCopy = !plainNow && !plainAlways && loop.wantsZeroCopy(buffer.readableBytes());
         sendInFlight = true;
         int flags = SocketSend.MSG_DONTWAIT | SocketSend.MSG_NOSIGNAL | (last ? 0 : SocketSend.MSG_MORE);
-        loop.send(buffer, socket.fd(), flags, zeroCopy);
+        loop.send(buffer, transfer.socketFd(), flags, zeroCopy);
         return true;
     }
 
@@ -328,20 +269,21 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
             if (result > 0) {
                 sent(result);
             }
-            if (statusAtEnd != GOES_ON) {
-                endWhenQuiet();
-            } else if (result > 0) {
+            if (transfer.endsNow()) {
+                return;
+            }
+            if (result > 0) {
                 sendNext();
             } else if (result == -Errno.EAGAIN || result == 0) {
                 awaitSocket();
             } else if (range.mayRestart(result) || (zeroCopy && canDoWithout(result))) {
                 pump();
             } else {
-                endWith(result);
+                transfer.endWith(result);
             }
         } catch (Throwable e) {
             // The caller has other connections' completions in its hands.
-            ctx.pipeline().fireExceptionCaught(e);
+            transfer.defect(e);
         }
     }
 
@@ -374,17 +316,13 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
         }
         buffer.skipBytes(bytes);
         headUnsentBytes = Math.max(0, headUnsentBytes - bytes);
-        bytesMoved += bytes;
-        headWritten = true;
+        transfer.moved(bytes);
         plainNow = false;
-        range.advance(0);
         if (!buffer.isReadable()) {
             sending = null;
-            // Its return would have us go on: not before this send is accounted for.
-            int goesOn = statusAtEnd;
-            statusAtEnd = goesOn == GOES_ON ? DONE : goesOn;
+            accounting = true;
             boolean ignored = loop.giveBack(buffer);
-            statusAtEnd = goesOn;
+            accounting = false;
         }
     }
 
@@ -392,26 +330,22 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
         if (sending != null) {
             awaitSocket();
         } else if (allSent()) {
-            end(DONE);
+            transfer.endWith(Transfer.DONE);
         } else {
             pump();
         }
     }
 
-    private boolean allSent() {
-        return sending == null && next == null && head == null && range.complete();
-    }
-
     private void awaitSocket() {
         int refused = loop.ring.room();
         if (refused < 0) {
-            endWith(refused);
+            transfer.endWith(refused);
             return;
         }
         polling = true;
         pollToken = loop.ring.operate(
                 IoUringAbi.IORING_OP_POLL_ADD,
-                socket.fd(),
+                transfer.socketFd(),
                 0,
                 0,
                 0,
@@ -427,16 +361,17 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
         polling = false;
         loop.scarcity.leave(place);
         try {
-            if (statusAtEnd != GOES_ON) {
-                endWhenQuiet();
-            } else if (result < 0) {
-                endWith(result);
+            if (transfer.endsNow()) {
+                return;
+            }
+            if (result < 0) {
+                transfer.endWith(result);
             } else {
                 pump();
             }
         } catch (Throwable e) {
             // The caller has other connections' completions in its hands.
-            ctx.pipeline().fireExceptionCaught(e);
+            transfer.defect(e);
         }
     }
 
@@ -468,11 +403,11 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
 
     /// Takes the unsent part of the head back out of the buffers.
     private boolean keepHead(ByteBuf first, @Nullable ByteBuf second) {
-        ByteBuf rest = head;
+        ByteBuf rest = transfer.head();
         int later = rest == null ? 0 : rest.readableBytes();
         ByteBuf kept;
         try {
-            kept = ctx.alloc().directBuffer(headUnsentBytes + later);
+            kept = transfer.allocate(headUnsentBytes + later);
         } catch (OutOfMemoryError e) {
             return false;
         }
@@ -482,66 +417,37 @@ final class ZeroCopyTransfer implements Transfer, PastChannel.Sender, Scarcity.P
             kept.writeBytes(second, second.readerIndex(), headUnsentBytes - inFirst);
         }
         if (rest != null) {
-            kept.writeBytes(rest);
-            rest.release();
+            kept.writeBytes(rest, rest.readerIndex(), later);
         }
-        head = kept;
+        transfer.replaceHead(kept);
         return true;
     }
 
-    /// Ends the transfer as soon as nothing of it is in flight.
-    private void endWith(int status) {
-        if (statusAtEnd == GOES_ON) {
-            statusAtEnd = status;
-            if (readInFlight && loop.ring.room() == 0) {
-                loop.ring.cancel(readToken);
-            }
-            if (polling && loop.ring.room() == 0) {
-                loop.ring.cancel(pollToken);
-            }
+    @Override
+    public void cancelInFlight() {
+        if (readInFlight && loop.ring.room() == 0) {
+            loop.ring.cancel(readToken);
         }
-        endWhenQuiet();
-    }
-
-    private void endWhenQuiet() {
-        if (!inFlight()) {
-            // All was sent before the cancel had an effect: the peer has a whole answer.
-            end(statusAtEnd == CANCELLED && allSent() ? DONE : statusAtEnd);
+        if (polling && loop.ring.room() == 0) {
+            loop.ring.cancel(pollToken);
         }
     }
 
-    private void end(int status) {
+    @Override
+    public void release() {
         loop.scarcity.leave(place);
         waiting = false;
-        ByteBuf unsent = head;
         ByteBuf first = sending;
         ByteBuf second = next;
-        head = null;
         sending = null;
         next = null;
         headUnsentBytes = 0;
         plainNow = false;
-        range.release();
-        if (unsent != null) {
-            unsent.release();
-        }
-        if (socket.channelClosed()) {
-            letGo();
-        }
         if (first != null) {
             boolean ignored = loop.giveBack(first);
         }
         if (second != null) {
             boolean ignored = loop.giveBack(second);
-        }
-        listener.transferEnded(status, headWritten);
-    }
-
-    private void letGo() {
-        socket.release();
-        if (slot != NO_SLOT) {
-            loop.transfers.remove(slot);
-            slot = NO_SLOT;
         }
     }
 }
