@@ -34,6 +34,7 @@ import ringside.linux.Terminal;
             LoadCommand.class,
             EnginesCommand.class,
             MicroCommand.class,
+            VerifyCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
         },
