@@ -126,7 +126,9 @@ final class AnswerCheck {
             tally.cut.increment();
             throw new Wire.Ended(Finding.Kind.CUT, "");
         }
-        throw new Wire.Ended(Finding.Kind.CUT, "the connection ends after " + done + " of " + lengthBytes + " bytes");
+        throw new Wire.Ended(
+                Finding.Kind.CUT,
+                "the connection ends, by " + wire.ending() + ", after " + done + " of " + lengthBytes + " bytes");
     }
 
     /// A body of words, whatever they are.

@@ -44,6 +44,7 @@ final class Wire implements AutoCloseable {
     private int from;
     private int to;
     private int readBytesMax = buffer.length;
+    private String ending = "a FIN";
 
     /// @param receiveBufferBytes 0 for the system's default
     /// @param patience how long nothing may come
@@ -85,7 +86,8 @@ final class Wire implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         while (!endsHead(text)) {
             if (from == to && !fill()) {
-                throw new Ended(Finding.Kind.CUT, "the connection ends within a head: '" + text + "'");
+                throw new Ended(
+                        Finding.Kind.CUT, "the connection ends, by " + ending + ", within a head: '" + text + "'");
             }
             text.append((char) (buffer[from++] & 0xff));
             if (text.length() > HEAD_BYTES_MAX) {
@@ -145,6 +147,11 @@ final class Wire implements AutoCloseable {
         return (int) Math.min(max, to - from);
     }
 
+    /// How the connection has ended, if it has.
+    String ending() {
+        return ending;
+    }
+
     byte[] buffer() {
         return buffer;
     }
@@ -168,7 +175,8 @@ final class Wire implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw new Ended(Finding.Kind.HANG, "nothing came for " + patience.toMillis() / 1e3 + " s");
         } catch (SocketException e) {
-            return false; // a reset ends it as well
+            ending = "a reset";
+            return false;
         } catch (IOException e) {
             throw new Ended(Finding.Kind.CUT, "the connection fails: " + e);
         }
