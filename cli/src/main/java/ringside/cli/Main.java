@@ -35,6 +35,7 @@ import ringside.linux.Terminal;
             IoCommand.class,
             EnginesCommand.class,
             MicroCommand.class,
+            VerifyCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -253,6 +253,52 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void verifyChecksEveryByteAndSaysSo() throws IOException, InterruptedException {
+        try (Invocation.Running verify = Invocation.Running.start(
+                directory,
+                "verify",
+                "--engine=blocking",
+                "--transport=nio,epoll",
+                "--seconds=500ms",
+                "--connections=4",
+                "--dir=" + directory,
+                "--json")) {
+            JsonNode json = new ObjectMapper().readTree(verify.rest());
+            verify.endsWith(0);
+            assertTrue(json.get("complete").asBoolean() && json.get("good").asBoolean(), json::toString);
+            for (JsonNode pair : json.get("pairs")) {
+                assertTrue(pair.get("responses").asLong() > 0, json::toString);
+                assertEquals(0, pair.get("notes").size(), json::toString);
+            }
+            assertTrue(verify.errors().contains("nothing wrong"), verify.errors());
+        }
+    }
+
+    @Test
+    void sigintKeepsWhatAVerificationHasFound() throws IOException, InterruptedException {
+        Invocation.assumeSigintIsHeeded();
+        Path trees = Files.createDirectory(directory.resolve("trees"));
+        try (Invocation.Running verify = Invocation.Running.start(
+                directory,
+                "verify",
+                "--engine=blocking",
+                "--transport=nio,epoll",
+                "--seconds=2",
+                "--connections=4",
+                "--dir=" + trees)) {
+            verify.awaitLine("1/2");
+            verify.signal("INT");
+            String out = verify.rest();
+            verify.endsWith(130);
+            assertTrue(out.contains("stopped early"), out);
+            assertTrue(out.lines().anyMatch(line -> line.startsWith("blocking nio ") && line.contains("right")), out);
+            try (Stream<Path> left = Files.list(trees)) {
+                assertEquals(List.of(), left.toList());
+            }
+        }
+    }
+
     private Path onlyResult() throws IOException {
         try (Stream<Path> list = Files.list(directory.resolve("results"))) {
             return list.findFirst().orElseThrow();

@@ -30,7 +30,7 @@ class WrongUseTest {
     private Path directory = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "serve .", "load http://127.0.0.1:1/", "engines"})
+    @ValueSource(strings = {"bench", "serve .", "load http://127.0.0.1:1/", "engines", "verify"})
     void everyCommandNamesAnUnknownOptionAndItsHelp(String line) {
         Invocation failed = Invocation.of((line + " --no-such-option").split(" "));
         failed.failedWith(2, "'--no-such-option'");
@@ -39,7 +39,7 @@ class WrongUseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "serve", "load", "engines"})
+    @ValueSource(strings = {"bench", "serve", "load", "engines", "verify"})
     void everyCommandHasHelp(String command) {
         Invocation help = Invocation.of(command, "--help");
         assertEquals(0, help.exitCode());
@@ -72,6 +72,13 @@ class WrongUseTest {
         load http://127.0.0.1:1/ --duration 0s              | duration
         load http://127.0.0.1:1/ --rate -1                  | -1
         load http://127.0.0.1:1/ --warmup-url http://127.0.0.1:2/ | different servers
+        verify --engine quantum             | quantum
+        verify --engine blocking:no-such=1  | no-such
+        verify --transport carrier-pigeon   | carrier-pigeon
+        verify --seconds soon               | soon
+        verify --seconds 0                  | a time of 0.0 s
+        verify --connections 0              | 0 connections
+        verify --seed x                     | 'x'
         bench --engines quantum             | quantum
         bench --transports carrier-pigeon   | carrier-pigeon
         bench --sizes big                   | big
@@ -143,6 +150,14 @@ class WrongUseTest {
                 "bench", "--engines", "blocking", "--root", empty.toString(), "--results", directory.toString());
         assertEquals(69, refused.exitCode(), refused::toString);
         assertTrue(refused.err().contains(empty + " holds no readable regular file"), refused::err);
+    }
+
+    @Test
+    void aDirectoryForTheTreeThatIsNoneIsNamed() {
+        Invocation refused =
+                Invocation.of("verify", "--engine=blocking", "--transport=nio", "--dir=/no/such/directory");
+        assertEquals(69, refused.exitCode(), refused::toString);
+        assertTrue(refused.err().contains("there is no directory /no/such/directory"), refused::err);
     }
 
     @Test

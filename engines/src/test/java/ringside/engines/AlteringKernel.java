@@ -11,8 +11,8 @@ import ringside.linux.Syscall;
 /// so that its answers are true and the completions are its own.
 ///
 /// - half the length of a read: a short result in the middle of the file;
-/// - descriptor −1, where asked for, of a read, a splice or a send: `EBADF`, in the completion (io_uring) or at the
-///   submission (AIO).
+/// - descriptor −1, where asked for, of a read, a splice or a send: `EBADF`, in the completion (io_uring) or at
+///   the submission (AIO).
 ///
 /// What is linked to another operation keeps its length: the kernel ends a chain at a short result, and wouldn't
 /// know of one.

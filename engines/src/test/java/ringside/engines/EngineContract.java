@@ -28,8 +28,8 @@ import ringside.linux.Kernel;
 import ringside.linux.PageResidency;
 
 /// What every engine has to do, on every transport that it says it can run on: right bytes of every range, one
-/// completion for each start whatever happens meanwhile, and nothing left behind. What holds when the kernel fails is
-/// [EngineFaultsTest], for all of them.
+/// completion for each start whatever happens meanwhile, and nothing left behind. What holds when the kernel
+/// fails is [EngineFaultsTest], for all of them.
 ///
 /// A subclass names its engine. Pairs that can't run are skipped with the reason that the probe gives.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

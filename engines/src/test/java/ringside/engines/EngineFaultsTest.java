@@ -15,8 +15,9 @@ import ringside.linux.FaultyKernel;
 import ringside.linux.Kernel;
 import ringside.linux.Syscall;
 
-/// What holds when the kernel fails, for every engine of the registry on every transport: the client gets the right
-/// bytes or a connection that is cut behind right ones, never others; everything ends; nothing is left behind.
+/// What holds when the kernel fails, for every engine of the registry on every transport: the client gets the
+/// right bytes or a connection that is cut behind right ones, never others; everything ends; nothing is left
+/// behind.
 ///
 /// What can be injected where is in [EngineSeams].
 @Timeout(120)
@@ -27,7 +28,8 @@ final class EngineFaultsTest extends EngineMatrix {
             List.of(Syscall.PREAD64, Syscall.PREADV2, Syscall.SENDTO, Syscall.SENDFILE, Syscall.IO_SUBMIT);
 
     private static final int BODY_BYTES_MAX = 250_000;
-    /// Signals, calls that move less than they were asked to or say "not now", a queue that takes nothing for a while.
+    /// Signals, calls that move less than they were asked to or say "not now", a queue that takes nothing for a
+    /// while.
     @ParameterizedTest
     @MethodSource("pairs")
     void interruptedShortAndRefusedCallsCostTimeOnly(String engine, Transport transport) throws Exception {
@@ -61,8 +63,8 @@ final class EngineFaultsTest extends EngineMatrix {
         return call == Syscall.SENDTO || call == Syscall.SENDFILE || call == Syscall.IO_SUBMIT;
     }
 
-    /// What a broken disk does, in the middle of a body and before it, and a process that has no descriptor or memory
-    /// left for what a file or a connection needs.
+    /// What a broken disk does, in the middle of a body and before it, and a process that has no descriptor or
+    /// memory left for what a file or a connection needs.
     @ParameterizedTest
     @MethodSource("pairs")
     void failingCallsCutOrRefuse(String engine, Transport transport) throws Exception {

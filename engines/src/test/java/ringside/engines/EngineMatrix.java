@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
 
-/// Every engine of the registry on every transport, a file for them to serve, and the count of what they leave behind.
+/// Every engine of the registry on every transport, a file for them to serve, and the count of what they leave
+/// behind.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EngineMatrix {
 

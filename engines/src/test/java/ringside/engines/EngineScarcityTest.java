@@ -23,9 +23,8 @@ import ringside.linux.Errno;
 import ringside.linux.KernelException;
 import ringside.linux.Syscall;
 
-/// What holds for every engine of the registry on every transport when there is little of something: memory, places in
-/// a
-/// queue, buffers. What is scarce is waited for, or refused when the engine is opened.
+/// What holds for every engine of the registry on every transport when there is little of something: memory,
+/// places in a queue, buffers. What is scarce is waited for, or refused when the engine is opened.
 @Timeout(120)
 final class EngineScarcityTest extends EngineMatrix {
 
@@ -124,7 +123,8 @@ final class EngineScarcityTest extends EngineMatrix {
         }
     }
 
-    /// More completions at once than the loop's ring has entries for: the kernel keeps the rest (`IORING_FEAT_NODROP`).
+    /// More completions at once than the loop's ring has entries for: the kernel keeps the rest
+    /// (`IORING_FEAT_NODROP`).
     @ParameterizedTest
     @MethodSource("names")
     void theLoopsRingOverflows(String engine) throws Exception {

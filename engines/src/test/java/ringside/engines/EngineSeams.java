@@ -7,10 +7,9 @@ import java.util.Set;
 import ringside.linux.Syscall;
 
 /// Which of an engine's calls pass our [ringside.linux.Kernel], so that faults can be injected into them, and why
-/// others don't. [EngineFaultsTest] holds every row against what the engine really does; an engine without a row gets
-/// the same faults, and nobody says which of them it must have met. `memory` has none: it makes one call for a file,
-/// and
-/// its own test lets that one fail.
+/// others don't. [EngineFaultsTest] holds every row against what the engine really does; an engine without a row
+/// gets the same faults, and nobody says which of them it must have met. `memory` has none: it makes one call for
+/// a file, and its own test lets that one fail.
 ///
 /// @param engine its name
 /// @param transports where this holds

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import ringside.linux.Errno;
 
-/// Some dozens of requests for random ranges, pipelined, by fast and slow clients, of which some go away. Every byte
-/// that comes back is looked at; an answer that doesn't come at all is an error of [RangeClient]'s timeout.
+/// Some dozens of requests for random ranges, pipelined, by fast and slow clients, of which some go away. Every
+/// byte that comes back is looked at; an answer that doesn't come at all is an error of [RangeClient]'s timeout.
 final class FaultTraffic {
 
     private static final int ROUNDS = 3;

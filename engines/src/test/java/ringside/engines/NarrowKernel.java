@@ -8,8 +8,8 @@ import ringside.linux.Kernel;
 import ringside.linux.Syscall;
 
 /// Gives engines the smallest queues that the kernel makes, whatever they ask for: an AIO context for one request
-/// (which the kernel rounds up to a page of completions, so that it is full with 126 requests), and a completion queue
-/// of a ring that is no longer than its submission queue.
+/// (which the kernel rounds up to a page of completions, so that it is full with 126 requests), and a completion
+/// queue of a ring that is no longer than its submission queue.
 ///
 /// Offsets are those of `struct io_uring_params`. Any thread.
 final class NarrowKernel implements Kernel {

@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import ringside.engines.Transport;
 
 /// Files that change while they are cached: seen a second later at the latest.
@@ -97,9 +99,10 @@ class ChangingFilesTest {
     }
 
     /// The answers before it in the pipeline have been handed over, but not sent.
-    @Test
-    void anAnswerThatBreaksOffDoesNotTakeTheOnesBeforeItAlong() throws IOException {
-        try (TestServer server = new TestServer(Transport.NIO, directory);
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatBreaksOffDoesNotTakeTheOnesBeforeItAlong(Transport transport) throws IOException {
+        try (TestServer server = new TestServer(transport, directory);
                 RawClient first = server.client()) {
             Path file = server.root.resolve("shrinks.bin");
             Files.write(file, TestServer.BIG);

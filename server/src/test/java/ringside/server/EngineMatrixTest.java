@@ -24,7 +24,10 @@ import ringside.engines.ChosenEngine;
 import ringside.engines.Engine;
 import ringside.engines.Engines;
 import ringside.engines.Transport;
+import ringside.linux.Errno;
+import ringside.linux.FaultyKernel;
 import ringside.linux.FfmKernel;
+import ringside.linux.Syscall;
 
 /// What must hold with each engine on each transport.
 class EngineMatrixTest {
@@ -173,6 +176,26 @@ class EngineMatrixTest {
                 assertEquals(2, server.server.counters().refusals());
                 assertEquals(0, server.server.counters().transfersCut());
             }
+        }
+    }
+
+    /// As when the process has no descriptor left for what the engine needs.
+    @Test
+    void aConnectionThatTheEngineHasNothingForIsClosed() throws IOException {
+        FaultyKernel faulty = FaultyKernel.builder(new FfmKernel(), 1)
+                .fail(Syscall.FCNTL, Errno.EIO, 1)
+                .build();
+        try (TestServer server = new TestServer(
+                        Transport.IO_URING,
+                        directory,
+                        config -> ServerConfig.of(
+                                        config.root(), ChosenEngine.parse("sendfile"), config.transport(), faulty)
+                                .withBind(config.bind())
+                                .withThreads(1),
+                        channel -> {});
+                RawClient client = server.client()) {
+            assertTrue(client.atEnd(), "nobody will ever answer on it");
+            assertEquals(1, faulty.injected(Syscall.FCNTL));
         }
     }
 

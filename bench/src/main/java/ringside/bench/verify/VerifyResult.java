@@ -1,0 +1,19 @@
+package ringside.bench.verify;
+
+import java.util.List;
+
+/// What a verification has come to.
+///
+/// @param pairs those that were finished, in the order of the plan; of one that was interrupted, what it had come
+///     to
+/// @param interrupted whether it was ended before its time
+public record VerifyResult(VerifyPlan plan, List<PairResult> pairs, boolean interrupted) {
+
+    public VerifyResult {
+        pairs = List.copyOf(pairs);
+    }
+
+    public boolean isGood() {
+        return pairs.stream().allMatch(PairResult::isGood);
+    }
+}
