@@ -195,8 +195,8 @@ public final class PerfCounters implements AutoCloseable {
     private String why(PerfEvent event, long result) {
         return switch (Errno.of(result).number()) {
             case Errno.EACCES, Errno.EPERM ->
-                "counting %s isn't permitted (perf_event_open(2); kernel.perf_event_paranoid is %s). Run as root or with CAP_PERFMON, outside of containers that forbid the call; or, as root, `sysctl kernel.perf_event_paranoid=-1`."
-                        .formatted(event.name(), paranoid());
+                "counting isn't permitted (perf_event_open(2); kernel.perf_event_paranoid is %s). Run as root or with CAP_PERFMON, outside of containers that forbid the call; or, as root, `sysctl kernel.perf_event_paranoid=-1`."
+                        .formatted(paranoid());
             case Errno.ENOSYS ->
                 "this kernel has no perf_event_open(2), or a container's filter hides it. Run outside of the"
                         + " container.";

@@ -161,7 +161,7 @@ class PerfCountersTest {
     @Test
     void saysWhyAndWhatToDo() {
         assertEquals(
-                "counting context-switches isn't permitted (perf_event_open(2); kernel.perf_event_paranoid is "
+                "counting isn't permitted (perf_event_open(2); kernel.perf_event_paranoid is "
                         + new PseudoFiles(kernel)
                                 .read("/proc/sys/kernel/perf_event_paranoid")
                                 .orThrow()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
 import ringside.bench.result.Spread;
@@ -48,6 +49,16 @@ final class Footnotes {
                                 trial.side().label(),
                                 trial.index(),
                                 what,
+                                trial.reason().orElse("")));
+            }
+        }
+        for (LedgerTrial counted : run.ledger().trials()) {
+            Trial trial = counted.trial();
+            if (trial.workload().equals(group.workload()) && !trial.isValid()) {
+                notes.add("%s: its ledger, trial %d, doesn't count: %s"
+                        .formatted(
+                                trial.side().label(),
+                                trial.index(),
                                 trial.reason().orElse("")));
             }
         }

@@ -1,11 +1,27 @@
 package ringside.bench.report;
 
 import java.util.List;
+import ringside.bench.result.Run;
 import ringside.bench.result.Workload;
 
 /// What the columns mean and how exact they are: the same sentences in every report.
 final class Glossary {
     private Glossary() {}
+
+    /// What a ledger is; nothing for a run without.
+    static List<String> ofLedger(Run run) {
+        if (run.ledger().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                "What the kernel did: counted by perf_event_open(2), where that is permitted, in all threads of the"
+                    + " server's processes, the rings' workers included; bytes from the device by /proc/PID/io; ring"
+                    + " requests by the rings' own heads and tails. Block requests are those that its threads issue"
+                    + " themselves: what a kernel thread issues later isn't among them. Page-cache inserts are folios,"
+                    + " of one or more pages. A line is left out when nobody has anything in it; – is unmeasurable,"
+                    + " and the notes say why. Counts stand beside costs: they don't show that one causes the other.",
+                LedgerSentences.overhead(run.ledger().overhead()));
+    }
 
     static List<String> of(Workload workload) {
         return List.of(

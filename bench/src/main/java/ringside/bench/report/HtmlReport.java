@@ -21,11 +21,15 @@ public final class HtmlReport {
     private final Run run;
     private final Summary summary;
     private final Palette palette;
+    private final List<String> callColours;
 
     private HtmlReport(Run run, Summary summary) {
         this.run = run;
         this.summary = summary;
         palette = new Palette(run.trials().stream().map(Trial::side).distinct().toList());
+        callColours = LedgerPlot.colours(summary.groups().stream()
+                .map(group -> LedgerView.of(run, Ranking.of(group)))
+                .toList());
     }
 
     /// @return the whole page, well-formed XML as well as HTML
@@ -149,7 +153,37 @@ public final class HtmlReport {
         page.close("figure").close("div").newline();
         spectrum(group, ranking, index);
         notes(group, ranking);
+        ledger(ranking);
         page.close("section").newline();
+    }
+
+    private void ledger(Ranking ranking) {
+        LedgerView view = LedgerView.of(run, ranking);
+        if (view.isEmpty()) {
+            return;
+        }
+        page.element("h3", "What the kernel did for a request");
+        LedgerSentences.of(view).forEach(sentence -> page.element("p", sentence, "class", "said"));
+        LedgerPlot plot = new LedgerPlot(page, view, callColours);
+        page.open("figure");
+        if (!plot.isEmpty()) {
+            page.open("figcaption").element("b", "System calls per request").close("figcaption");
+            plot.draw("System calls per request, " + Words.title(ranking.group().workload()));
+        }
+        page.open("div", "class", "scroll").open("table", "class", "ledger");
+        page.open("thead").open("tr").element("th", "per request", "scope", "col");
+        view.columns().forEach(column -> page.element("th", column.label(), "scope", "col"));
+        page.close("tr").close("thead").open("tbody");
+        for (LedgerView.Line line : view.lines()) {
+            boolean part = view.calls().contains(line) && !line.isSum();
+            page.open("tr").element("th", line.name(), "scope", "row", "class", part ? "part" : "");
+            for (int i = 0; i < view.columns().size(); i++) {
+                page.element("td", line.text(i));
+            }
+            page.close("tr");
+        }
+        page.close("tbody").close("table").close("div").close("figure");
+        list(view.notes());
     }
 
     private void legend() {
@@ -285,7 +319,10 @@ public final class HtmlReport {
     private void glossary() {
         if (!summary.groups().isEmpty()) {
             page.open("section").element("h2", "How to read it");
-            list(Glossary.of(summary.groups().getFirst().workload()));
+            List<String> sentences =
+                    new ArrayList<>(Glossary.of(summary.groups().getFirst().workload()));
+            sentences.addAll(Glossary.ofLedger(run));
+            list(sentences);
             page.close("section").newline();
         }
     }

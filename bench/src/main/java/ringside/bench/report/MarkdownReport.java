@@ -87,6 +87,36 @@ public final class MarkdownReport {
         if (!notes.isEmpty()) {
             line("");
         }
+        ledger(LedgerView.of(run, ranking));
+    }
+
+    private void ledger(LedgerView view) {
+        if (view.isEmpty()) {
+            return;
+        }
+        line("### What the kernel did for a request");
+        line("");
+        for (String sentence : LedgerSentences.of(view)) {
+            line(text(sentence));
+        }
+        line("");
+        List<String> heads = new ArrayList<>(List.of("per request"));
+        view.columns().forEach(column -> heads.add(column.label()));
+        row(heads);
+        line("|---|" + "--:|".repeat(heads.size() - 1));
+        for (LedgerView.Line counted : view.lines()) {
+            boolean part = view.calls().contains(counted) && !counted.isSum();
+            List<String> cells = new ArrayList<>(List.of((part ? "– " : "") + counted.name()));
+            for (int i = 0; i < view.columns().size(); i++) {
+                cells.add(counted.text(i));
+            }
+            row(cells);
+        }
+        line("");
+        view.notes().forEach(note -> line("- " + text(note)));
+        if (!view.notes().isEmpty()) {
+            line("");
+        }
     }
 
     private void against(List<PeerComparison> lines) {
@@ -126,6 +156,7 @@ public final class MarkdownReport {
             line("## How to read it");
             line("");
             Glossary.of(summary.groups().getFirst().workload()).forEach(sentence -> line("- " + text(sentence)));
+            Glossary.ofLedger(run).forEach(sentence -> line("- " + text(sentence)));
             line("");
         }
     }

@@ -23,7 +23,10 @@ final class RunFacts {
                 run.trials().stream().filter(t -> t.measurements().isEmpty()).count();
         long voided = run.trials().size() - valid - failed;
         return Words.count(run.trials().size(), "trial", "trials") + ": " + valid + " valid, " + voided + " void, "
-                + failed + " failed.";
+                + failed + " failed"
+                + (run.ledger().isEmpty()
+                        ? "."
+                        : "; " + run.ledger().trials().size() + " more with counters, for the ledger.");
     }
 
     /// `3`, or `2 of 3` when some don't count.

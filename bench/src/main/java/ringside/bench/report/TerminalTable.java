@@ -53,6 +53,10 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         for (Group group : summary.groups()) {
             render(page, run, group);
         }
+        if (!run.ledger().isEmpty()) {
+            page.wrap("", "", LedgerSentences.overhead(run.ledger().overhead()));
+            page.blank();
+        }
         if (!run.skipped().isEmpty()) {
             page.line(BOLD, "Skipped");
             run.skipped().forEach(skipped -> page.item(Footnotes.skipped(skipped)));
@@ -108,7 +112,20 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
             page.line(colourOf(row), line.toString());
         }
         notes(page, run, ranking);
+        ledger(page, LedgerView.of(run, ranking));
         page.blank();
+    }
+
+    private void ledger(Page page, LedgerView view) {
+        if (view.isEmpty()) {
+            return;
+        }
+        page.blank();
+        for (LedgerText.TextLine line : LedgerText.lines(view, widthColumns)) {
+            page.line(line.heading() ? DIM : "", line.text());
+        }
+        view.notes().stream().limit(REASONS_MAX).forEach(page::item);
+        LedgerSentences.of(view).forEach(sentence -> page.wrap("", "", sentence));
     }
 
     private static void notes(Page page, Run run, Ranking ranking) {

@@ -44,10 +44,10 @@ final class TrialTable {
         page.open("section").element("h2", "Trials");
         page.element(
                 "p",
-                "In order of execution. user, system, core and generator: µs of CPU per request; switches: context"
-                        + " switches of the server per request; resident: page-cache residency of the files before and"
-                        + " after; checked: answers whose content was compared. Percentiles: response"
-                        + " time since the intended start in an open loop, else service time.",
+                "In order of execution; those of the ledger last. user, system, core and generator: µs of CPU per"
+                    + " request; switches: context switches of the server per request; resident: page-cache residency"
+                    + " of the files before and after; checked: answers whose content was compared. Percentiles:"
+                    + " response time since the intended start in an open loop, else service time.",
                 "class",
                 "quiet");
         page.open("div", "class", "scroll")
@@ -56,16 +56,17 @@ final class TrialTable {
                 .open("tr");
         HEADS.forEach(head -> page.element("th", head, "scope", "col", "class", WORDS.contains(head) ? "words" : ""));
         page.close("tr").close("thead").open("tbody").newline();
-        run.trials().forEach(this::row);
+        run.trials().forEach(trial -> row(trial, Integer.toString(trial.block())));
+        run.ledger().trials().forEach(counted -> row(counted.trial(), "ledger"));
         page.close("tbody").close("table").close("div").close("section").newline();
     }
 
-    private void row(Trial trial) {
+    private void row(Trial trial, String block) {
         String remarks = remarks(trial);
         String kind = (trial.isValid() ? "valid" : "void") + (remarks.isEmpty() ? "" : " remarked");
         page.open("tr", "class", kind);
         page.element("td", Integer.toString(trial.index()));
-        page.element("td", Integer.toString(trial.block()));
+        page.element("td", block);
         page.element("th", trial.side().label(), "scope", "row");
         page.element("td", Words.brief(trial.workload()), "class", "words");
         List<String> cells = trial.measurements().map(TrialTable::numbers).orElse(List.of());

@@ -62,6 +62,41 @@ class ReportsTest {
     }
 
     @Test
+    void ledgerInEveryReport() throws Exception {
+        Run run = SampleRuns.counted(SampleRuns.engines(directory));
+        Summary summary = Summary.of(run, directory);
+        assertGolden("terminal-100-ledger.txt", new TerminalTable(100, false, true).render(run, summary));
+        assertGolden("report-ledger.md", MarkdownReport.render(run, summary));
+        Document page = parse(HtmlReport.render(run, summary));
+        assertReferencesResolve(page);
+        NodeList tables = page.getElementsByTagName("table");
+        int ledgers = 0;
+        for (int i = 0; i < tables.getLength(); i++) {
+            Element table = (Element) tables.item(i);
+            if (table.getAttribute("class").equals("ledger")) {
+                ledgers++;
+                assertTrue(table.getTextContent().contains("io_uring_enter"), table.getTextContent());
+            }
+        }
+        assertEquals(summary.groups().size(), ledgers);
+    }
+
+    @Test
+    void everyLineOfALargeLedgerFits() {
+        Run run = SampleRuns.counted(large);
+        Summary summary = Summary.of(run, shared);
+        for (int width : new int[] {80, 100, 140}) {
+            for (String line : new TerminalTable(width, false, false)
+                    .render(run, summary)
+                    .lines()
+                    .toList()) {
+                assertTrue(line.length() <= width, line.length() + " > " + width + ": " + line);
+                assertTrue(line.matches("[\\x20-\\x7e]*"), line);
+            }
+        }
+    }
+
+    @Test
     void markdown() throws IOException {
         Run run = SampleRuns.small(directory);
         assertGolden("report.md", MarkdownReport.render(run, Summary.of(run, directory)));
@@ -167,9 +202,13 @@ class ReportsTest {
     void pagesOfEverySize() throws IOException {
         Path kept = Path.of(System.getProperty("ringside.look", directory.toString()));
         SampleRuns.Written[] runs = {
-            SampleRuns::small, SampleRuns::single, SampleRuns::openLoop, d -> SampleRuns.large(d, 3)
+            SampleRuns::small,
+            SampleRuns::single,
+            SampleRuns::openLoop,
+            d -> SampleRuns.counted(SampleRuns.engines(d)),
+            d -> SampleRuns.counted(SampleRuns.large(d, 3))
         };
-        String[] names = {"small", "single", "open", "large"};
+        String[] names = {"small", "single", "open", "ledger", "large"};
         int count = kept.equals(directory) ? runs.length - 1 : runs.length;
         for (int i = 0; i < count; i++) {
             Path place = Files.createDirectories(kept.resolve(names[i]));

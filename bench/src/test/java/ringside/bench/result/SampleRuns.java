@@ -91,6 +91,16 @@ public final class SampleRuns {
         return generate(directory, "all-engines", sides, sizes, repeats, List.of(new Load.Closed()), 42);
     }
 
+    /// Four sides that differ in what they ask of the kernel.
+    public static Run engines(Path directory) {
+        List<Side> sides = List.of(
+                Side.engine("blocking", "epoll"),
+                Side.engine("sendfile", "epoll"),
+                Side.engine("uring", "io_uring"),
+                Side.peer("nginx"));
+        return generate(directory, "engines", sides, List.of(1024L, 1L << 20), 4, List.of(new Load.Closed()), 11);
+    }
+
     /// One engine, one launch.
     public static Run single(Path directory) {
         List<Side> sides = List.of(Side.engine("uring", "io_uring"));
@@ -366,19 +376,25 @@ public final class SampleRuns {
 
     private static Ledger ledger(Trial trial) {
         boolean ring = trial.side().transport().equals("io_uring");
+        boolean peer = trial.side().kind() == Side.Kind.PEER;
         boolean sends = trial.side().engine().equals("sendfile")
                 || trial.side().engine().equals("nginx");
         double chunks = Math.max(1, trial.workload().fileBytes() / 262_144.0);
         double requests = 40_000;
         List<Ledger.Entry> entries = new ArrayList<>();
-        double all = ring ? 0.31 : 2.06 + (sends ? chunks : 2 * chunks);
+        double all = ring ? 0.31 : 1.06 + (sends ? chunks : 2 * chunks) + (peer ? 1 : 0);
         entries.add(call(Ledger.SYSTEM_CALLS, all, requests));
         if (ring) {
             entries.add(call("io_uring_enter", 0.3, requests));
         } else {
             entries.add(call("recvfrom", 1, requests));
             entries.add(call(sends ? "sendfile" : "sendto", chunks, requests));
-            entries.add(call(sends ? "writev" : "pread64", sends ? 1 : chunks, requests));
+            if (!sends) {
+                entries.add(call("pread64", chunks, requests));
+            }
+            if (peer) {
+                entries.add(call("writev", 1, requests));
+            }
             entries.add(call("epoll_pwait2", 0.05, requests));
         }
         entries.add(call(Ledger.OTHER_CALLS, 0.01, requests));
