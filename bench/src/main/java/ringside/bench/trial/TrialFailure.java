@@ -1,7 +1,7 @@
 package ringside.bench.trial;
 
 /// A trial that came to nothing: the message is the reason that its record carries. The run goes on.
-final class TrialFailure extends Exception {
+public final class TrialFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ final class TrialFailure extends Exception {
         super(reason);
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }
