@@ -33,6 +33,7 @@ import ringside.linux.Terminal;
             ServeCommand.class,
             LoadCommand.class,
             EnginesCommand.class,
+            ExplainCommand.class,
             MicroCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
