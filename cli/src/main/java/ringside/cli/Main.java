@@ -34,6 +34,7 @@ import ringside.linux.Terminal;
             LoadCommand.class,
             IoCommand.class,
             EnginesCommand.class,
+            ExplainCommand.class,
             MicroCommand.class,
             VerifyCommand.class,
             RehearseCommand.class,

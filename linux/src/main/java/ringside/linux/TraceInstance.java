@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// One thread. Closing removes it with its buffer. What a killed process left behind is removed when the next one
 /// opens its own: the name says whose it was.
 ///
-/// Events of all processes are recorded, as long as nobody limits them: `set_event_pid` with `event-fork` would miss
-/// the threads of io-wq, which the kernel makes without the fork tracepoint (`create_io_thread`, kernel/fork.c), and
-/// the interrupts that complete block requests.
+/// Events of all processes are recorded, as long as nobody limits them: `set_event_pid` with `event-fork` would
+/// miss the threads of io-wq, which the kernel makes without the fork tracepoint (`create_io_thread`,
+/// kernel/fork.c), and the interrupts that complete block requests.
 public final class TraceInstance implements AutoCloseable {
 
     private static final AtomicInteger OPENED = new AtomicInteger();

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Writes HTML and SVG that is well-formed XML too: every element is closed, every text and attribute escaped.
 /// One thread.
-final class Markup {
+public final class Markup {
     private static final Set<String> VOID = Set.of("meta", "rect", "line", "circle", "path", "use");
 
     private final StringBuilder out = new StringBuilder(1 << 16);
@@ -15,19 +15,19 @@ final class Markup {
     /// Opens an element.
     ///
     /// @param attributes name, value, name, value …
-    Markup open(String name, String... attributes) {
+    public Markup open(String name, String... attributes) {
         tag(name, attributes).append('>');
         open.push(name);
         return this;
     }
 
-    Markup close() {
+    public Markup close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /// Closes the innermost element and checks that it is the one the caller means.
-    Markup close(String name) {
+    public Markup close(String name) {
         if (!name.equals(open.peek())) {
             throw new IllegalStateException("expected to close " + name + ", innermost is " + open.peek());
         }
@@ -36,7 +36,7 @@ final class Markup {
 
     /// An element without content. Only for those that HTML knows as void, and SVG's: HTML reads `<i/>` as an
     /// `<i>` left open.
-    Markup empty(String name, String... attributes) {
+    public Markup empty(String name, String... attributes) {
         if (!VOID.contains(name)) {
             throw new IllegalArgumentException("HTML would leave <" + name + "/> open");
         }
@@ -44,28 +44,28 @@ final class Markup {
         return this;
     }
 
-    Markup element(String name, String text, String... attributes) {
+    public Markup element(String name, String text, String... attributes) {
         return open(name, attributes).text(text).close();
     }
 
-    Markup text(String text) {
+    public Markup text(String text) {
         escape(text);
         return this;
     }
 
     /// For the page's own style sheet and doctype: nothing that came from a run.
-    Markup verbatim(String trusted) {
+    public Markup verbatim(String trusted) {
         out.append(trusted);
         return this;
     }
 
-    Markup newline() {
+    public Markup newline() {
         out.append('\n');
         return this;
     }
 
     /// A coordinate: at most two decimals.
-    static String number(double value) {
+    public static String number(double value) {
         String text = String.format(Locale.ROOT, "%.2f", value);
         int end = text.length();
         while (text.charAt(end - 1) == '0') {
@@ -74,7 +74,7 @@ final class Markup {
         return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
-    static String percent(double fraction) {
+    public static String percent(double fraction) {
         return number(100 * fraction) + "%";
     }
 

@@ -18,7 +18,7 @@ import ringside.bench.peer.PeerSettings;
 import ringside.linux.CpuSet;
 
 /// A contender's server that answers on a port of 127.0.0.1. Closing kills it; [#drain()] asks it to end first.
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
 
     private static final Duration READY_MAX = Duration.ofSeconds(20);
     private static final int CONNECT_MILLIS_MAX = 200;
@@ -37,7 +37,7 @@ final class RunningServer implements AutoCloseable {
     /// Starts our server and waits until it says its port.
     ///
     /// @throws TrialFailure when it doesn't get there; what it wrote to its standard error is in the message
-    static RunningServer ours(Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus)
+    public static RunningServer ours(Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus)
             throws TrialFailure, IOException, InterruptedException {
         List<String> command = launcher.command(List.of(
                 "serve",
@@ -92,12 +92,13 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    long pid() {
+    /// The id of its process.
+    public long pid() {
         return child.pid();
     }
 
     /// `http://127.0.0.1:PORT`
-    String base() {
+    public String base() {
         return "http://127.0.0.1:" + port;
     }
 
@@ -112,7 +113,7 @@ final class RunningServer implements AutoCloseable {
     /// Ends it as a service manager would.
     ///
     /// @return a sentence when it had to be killed
-    Optional<String> drain() throws InterruptedException {
+    public Optional<String> drain() throws InterruptedException {
         return child.terminate()
                 ? Optional.empty()
                 : Optional.of("the " + child.label() + " didn't end on SIGTERM and was killed");
