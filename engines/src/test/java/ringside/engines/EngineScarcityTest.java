@@ -1,7 +1,6 @@
 package ringside.engines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.IoHandlerFactory;
@@ -59,9 +58,12 @@ final class EngineScarcityTest extends EngineMatrix {
                     return "opened";
                 });
             } catch (CompletionException e) {
-                KernelException told = assertInstanceOf(
-                        KernelException.class, e.getCause(), () -> chosen + " without memory for " + kernel.failed());
-                assertEquals(Errno.ENOMEM, told.errno().number());
+                Throwable told = e.getCause();
+                boolean clear = told instanceof KernelException kernelSays
+                        ? kernelSays.errno().number() == Errno.ENOMEM
+                        : told instanceof UnsupportedOperationException
+                                && String.valueOf(told.getMessage()).contains("ENOMEM");
+                assertTrue(clear, () -> chosen + " without memory for " + kernel.failed() + " says " + told);
             }
             assertEquals(0, fixture.buffersBytes(), () -> "buffers, after " + kernel.failed());
         }
@@ -75,7 +77,7 @@ final class EngineScarcityTest extends EngineMatrix {
         for (ChosenEngine chosen : configurations(engine, transport)) {
             boolean refuses = chosen.engine() instanceof MemoryEngine;
             try (RangeServer server = server(chosen, transport, KERNEL)) {
-                new FaultTraffic(file, System.nanoTime(), 100_000)
+                new FaultTraffic(file, System.nanoTime(), 30_000)
                         .run(server, refuses ? Set.of(-Errno.EFBIG) : Set.of());
             } catch (AssertionError | IOException e) {
                 throw new AssertionError(chosen.name() + ":" + chosen.options(), e);

@@ -28,7 +28,17 @@ record EngineSeams(String engine, Set<Transport> transports, Set<Syscall> calls,
             none("aio", EVERYWHERE, "the JDK makes the calls: AsynchronousFileChannel"),
             row("uring", OWN_RING, Syscall.IO_URING_ENTER),
             none("uring", LOOP_RING, "Netty enters the event loop's ring"),
-            row("direct", EVERYWHERE, Syscall.IO_SUBMIT));
+            row("direct", EVERYWHERE, Syscall.IO_SUBMIT),
+            row("linux-aio", EVERYWHERE, Syscall.IO_SUBMIT),
+            row("offload", EVERYWHERE, Syscall.PREAD64),
+            row("virtual", EVERYWHERE, Syscall.PREAD64),
+            row("nowait", EVERYWHERE, Syscall.PREADV2),
+            none("mmap", EVERYWHERE, "a page that isn't there is a fault of the processor's, not a call"),
+            row("uring-direct", OWN_RING, Syscall.IO_URING_ENTER),
+            none("uring-direct", LOOP_RING, "Netty enters the event loop's ring"),
+            row("uring-splice", EnumSet.of(Transport.EPOLL, Transport.IO_URING), Syscall.IO_URING_ENTER),
+            row("uring-zc", EnumSet.of(Transport.EPOLL), Syscall.IO_URING_ENTER),
+            none("uring-zc", LOOP_RING, "Netty enters the event loop's ring"));
 
     EngineSeams {
         if (calls.isEmpty() == why.isEmpty()) {
