@@ -17,6 +17,7 @@ public enum Syscall {
     SENDFILE(40),
     SENDTO(44),
     SOCKETPAIR(53),
+    GETSOCKOPT(55),
     FCNTL(72),
     FDATASYNC(75),
     FTRUNCATE(77),
