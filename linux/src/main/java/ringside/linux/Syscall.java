@@ -20,6 +20,7 @@ public enum Syscall {
     SENDTO(44),
     SHUTDOWN(48),
     SOCKETPAIR(53),
+    GETSOCKOPT(55),
     FCNTL(72),
     FDATASYNC(75),
     FTRUNCATE(77),
