@@ -105,14 +105,15 @@ final class Index {
             }
             int reference = buckets.get(Layout.U32, at + Layout.BUCKET_REFERENCES + (long) i * Integer.BYTES);
             long record = recordAt(reference);
-            if (record != NONE && isPath(record, octets, from, to)) {
+            // An empty slot comes up where the tag looked for is 1 and the slot below matched.
+            if (reference != 0 && isPath(record, octets, from, to)) {
                 return record;
             }
         }
         return NONE;
     }
 
-    /// What a slot refers to: 0 is nothing, 1 the first record.
+    /// What a slot's reference, which isn't 0, refers to: 1 is the first record.
     static long recordAt(int reference) {
         return (Layout.unsigned(reference) - 1) * Layout.UNIT_BYTES;
     }
