@@ -1,6 +1,8 @@
 package ringside.content;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
@@ -8,11 +10,13 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.mime.MediaType;
 import org.apache.tika.mime.MimeTypes;
+import org.jspecify.annotations.Nullable;
 
-/// The media type of a file by its name: `Content-Type` for a static server, which doesn't look into files.
+/// The media type of a file, for `Content-Type`: by its name for a server, which doesn't look into files, by
+/// name and content for who packs them.
 ///
-/// What the web mostly consists of is a table here: Apache Tika's own takes about a quarter of a second to load,
-/// once per process, when the first name comes that isn't in the table. Text is said to be UTF-8.
+/// What the web mostly consists of is a table here: Apache Tika's own takes about a quarter of a second to
+/// load, once per process, when the first name comes that isn't in the table. Text is said to be UTF-8.
 ///
 /// Any thread. There is no cache: a [ServedFile] keeps its type.
 public final class MediaTypes {
@@ -60,16 +64,33 @@ public final class MediaTypes {
     /// @param name the last segment of a path
     /// @return a value for `Content-Type`
     public String ofName(String name) {
-        int dot = name.lastIndexOf('.');
-        String known = dot < 0 ? null : BY_EXTENSION.get(name.substring(dot + 1).toLowerCase(Locale.ROOT));
-        return known != null ? known : ofTika(name);
+        String known = ofExtension(name);
+        return known != null ? known : ofTika(name, null);
     }
 
-    private static String ofTika(String name) {
+    /// The media type by name and content, for who reads the file anyway: the content decides where the name
+    /// says nothing, and whether text is UTF-8. Text in another encoding gets no `charset`, so that the
+    /// text's own word counts.
+    ///
+    /// @param start holds the file's first bytes; a few KiB are enough
+    /// @param lengthBytes how many they are
+    public String ofContent(String name, byte[] start, int lengthBytes) {
+        String known = ofExtension(name);
+        String type = known != null ? known : ofTika(name, new ByteArrayInputStream(start, 0, lengthBytes));
+        boolean wrong = type.endsWith(UTF_8) && !Utf8.isBeginning(start, lengthBytes);
+        return wrong ? type.substring(0, type.length() - UTF_8.length()) : type;
+    }
+
+    private static @Nullable String ofExtension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? null : BY_EXTENSION.get(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    }
+
+    private static String ofTika(String name, @Nullable InputStream content) {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
         try {
-            MediaType type = Tika.TYPES.detect(null, metadata);
+            MediaType type = Tika.TYPES.detect(content, metadata);
             return type.getType().equals("text") ? type.getBaseType() + UTF_8 : type.toString();
         } catch (IOException e) {
             throw new UncheckedIOException("reading a name, not a file", e);

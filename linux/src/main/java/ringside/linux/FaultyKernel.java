@@ -129,6 +129,7 @@ public final class FaultyKernel implements Kernel {
         places.put(Syscall.READ, Length.WORD_2);
         places.put(Syscall.WRITE, Length.WORD_2);
         places.put(Syscall.PREAD64, Length.WORD_2);
+        places.put(Syscall.PWRITE64, Length.WORD_2);
         places.put(Syscall.SENDTO, Length.WORD_2);
         places.put(Syscall.SENDFILE, Length.WORD_3);
         places.put(Syscall.PREADV2, Length.IOVEC);

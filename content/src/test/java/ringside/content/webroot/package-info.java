@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.content.webroot;
+
+import org.jspecify.annotations.NullMarked;
