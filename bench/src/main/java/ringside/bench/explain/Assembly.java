@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import ringside.bench.explain.Meanings.Meaning;
 import ringside.bench.explain.Meanings.Numbers;
 import ringside.bench.explain.Timeline.Away;
@@ -30,9 +31,17 @@ final class Assembly {
                 .filter(draft -> draft.kind != Step.Kind.SLEEP || draft.endMicros >= 0)
                 .filter(draft -> !draft.name.isEmpty())
                 .sorted(Comparator.comparingLong(draft -> draft.atMicros))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
         this.threads = threads;
         this.wakeUps = wakeUps;
+        this.drafts.removeIf(this::isIdling);
+    }
+
+    /// A submission poller goes on looking for a while after the last submission: that is no part of the request.
+    private boolean isIdling(Draft draft) {
+        return draft.kind == Step.Kind.RUN
+                && trace.threads().role(draft.threadId) == ThreadRole.SUBMISSION_POLLER
+                && drafts.stream().noneMatch(later -> later.kind != Step.Kind.RUN && later.atMicros >= draft.atMicros);
     }
 
     Timeline timeline() {

@@ -49,7 +49,7 @@ final class CallText {
         statx dfd:fd filename:ptr
         newfstat fd:fd statbuf:ptr
         close fd:fd
-        lseek fd:fd offset:n whence:n
+        lseek fd:fd offset:n whence:whence
         shutdown fd:fd how:n
         fcntl fd:fd cmd:n arg:n
         ioctl fd:fd cmd:n arg:n
@@ -79,6 +79,7 @@ final class CallText {
             "FUTEX_WAIT_BITSET",
             "FUTEX_WAKE_BITSET");
     private static final List<String> EPOLL_CTL = List.of("0", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL", "EPOLL_CTL_MOD");
+    private static final List<String> WHENCE = List.of("SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE");
     private static final List<String> FADVICE = List.of(
             "POSIX_FADV_NORMAL",
             "POSIX_FADV_RANDOM",
@@ -154,6 +155,7 @@ final class CallText {
                 name
                         + (fields.argument("to_submit") > 0 ? "/submit" : "")
                         + (fields.argument("min_complete") > 0 ? "/wait" : "");
+            case "lseek" -> name + (fields.argument("whence") == 2 ? "/end" : "");
             default -> name;
         };
     }
@@ -191,6 +193,7 @@ final class CallText {
             case "futex" -> symbol(FUTEX, value & FUTEX_COMMAND);
             case "epollctl" -> symbol(EPOLL_CTL, value);
             case "fadvice" -> symbol(FADVICE, value);
+            case "whence" -> symbol(WHENCE, value);
             case "madvice" -> symbol(MADVICE, value);
             default -> number(value);
         };

@@ -216,6 +216,8 @@ final class Decoder {
         }
         if (thread.role.isKernelOnly()) {
             thread.run = new Draft(Step.Kind.RUN, at, thread.threadId, 0, "runs");
+            thread.run.meaning =
+                    thread.role == ThreadRole.IO_WORKER ? "do what was handed over" : "look for submissions";
             add(thread.run, thread);
         }
     }

@@ -29,8 +29,12 @@ final class Draft {
     @Nullable
     Long result;
 
+    /// In place of the result, where that is a set of flags.
+    String resultText = "";
+
     String suffix = "";
     String meaning = "";
+    boolean copiedAfterAll;
     long offset;
     long pages;
 
@@ -58,7 +62,7 @@ final class Draft {
 
     Step toStep(String text, Flow flow) {
         boolean lasted = endMicros >= 0 && kind != Step.Kind.COMPLETION;
-        String resultText = result == null ? suffix : CallText.result(result) + suffix;
+        String plain = result == null ? "" : CallText.result(result);
         return new Step(
                 kind,
                 atMicros,
@@ -68,7 +72,7 @@ final class Draft {
                 name,
                 arguments,
                 about(),
-                resultText,
+                (resultText.isEmpty() ? plain : resultText) + suffix,
                 text,
                 operation,
                 flow,

@@ -62,7 +62,8 @@ public final class Explainer {
         CpuPlan cpus = CpuPlan.of(before, cpu -> CpuSet.of(cpu));
         try (children;
                 TraceInstance instance = orUnsupported(TraceInstance.open(traceFs))) {
-            FileSet files = FileSet.generate(root, "files", plan.sizeBytes(), 1, SEED, children::requireOpen);
+            FileSet files = FileSet.generate(
+                    root, "files", plan.sizeBytes(), FileStates.count(plan), SEED, children::requireOpen);
             Contender.Ours ours = new Contender.Ours(plan.engine(), plan.transport());
             progress.accept("starting the server");
             try (RunningServer server = RunningServer.ours(children, launcher, ours, root, cpus.server())) {

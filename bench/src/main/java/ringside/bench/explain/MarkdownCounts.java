@@ -58,7 +58,7 @@ public final class MarkdownCounts {
         way(ways, totals.directBytes(), "by the device");
         way(ways, totals.sentBytes(), "copied out");
         way(ways, totals.kernelBytes(), "within the kernel");
-        way(ways, totals.zeroCopyBytes(), "zero-copy");
+        way(ways, totals.zeroCopyBytes(), totals.copiedAfterAll() > 0 ? "zero-copy, copied after all" : "zero-copy");
         return String.join(", ", ways);
     }
 

@@ -66,6 +66,7 @@ final class Meanings {
         sendfile | CONNECTION | DONE | WITHIN_KERNEL | send {part}, from the page cache
         sendfile | CONNECTION | AGAIN | | the socket's buffer is full
         sendfile | CONNECTION | ZERO | | the file has ended
+        write | PIPE_IN | DONE | | {bytes} into the pipe
         splice | CONNECTION | DONE | WITHIN_KERNEL | send {part}, from the pipe
         splice | CONNECTION | AGAIN | | the socket's buffer is full
         splice | PIPE_IN | DONE | | {bytes} of the file into the pipe, as pages
@@ -85,6 +86,7 @@ final class Meanings {
         READ,READ_FIXED,READV,READV_FIXED | FILE,DIRECT_FILE | ZERO | | end of the file
         io_submit | NONE | DONE | | hand over {count AIO request}
         io_getevents,io_pgetevents | NONE | DONE | | take {count AIO completion}
+        lseek/end | FILE,DIRECT_FILE | DONE,ZERO | | ask how long the file is
         mmap | FILE | DONE | | map the file
         posix_fadvise,readahead | FILE | ZERO | | tell what will be read
         madvise | NONE | ZERO | | tell what the mapping will be used for

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 import ringside.bench.trial.FileSet;
 
-/// A client with one keep-alive connection that asks for one file, again and again, and checks each answer. One
+/// A client with one keep-alive connection that asks for files, one after the other, and checks each answer. One
 /// thread.
 final class OneConnection implements AutoCloseable {
 
@@ -19,33 +19,30 @@ final class OneConnection implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final SocketChannel channel;
-    private final FileSet.Entry file;
-    private final ByteBuffer request;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
-    private OneConnection(SocketChannel channel, FileSet.Entry file) {
+    private OneConnection(SocketChannel channel) {
         this.channel = channel;
-        this.file = file;
-        request = StandardCharsets.US_ASCII.encode("GET " + file.urlPath() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     }
 
-    static OneConnection open(int port, FileSet.Entry file) throws IOException {
+    static OneConnection open(int port) throws IOException {
         SocketChannel channel =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        return new OneConnection(channel, file);
+        return new OneConnection(channel);
     }
 
     int localPort() throws IOException {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
-    /// Asks once and takes the whole answer.
+    /// Asks for a file and takes the whole answer.
     ///
     /// @return the length of the answer's head
     /// @throws IOException when the server closes, or answers anything but the file
-    int ask() throws IOException {
-        request.rewind();
+    int ask(FileSet.Entry file) throws IOException {
+        ByteBuffer request =
+                StandardCharsets.US_ASCII.encode("GET " + file.urlPath() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         while (request.hasRemaining()) {
             channel.write(request);
         }
@@ -55,7 +52,7 @@ final class OneConnection implements AutoCloseable {
             receive();
             headBytes = headBytes(chunk);
         }
-        requireHead(headBytes);
+        requireHead(headBytes, file);
         CRC32C crc = new CRC32C();
         long bodyBytes = (long) chunk.position() - headBytes;
         crc.update(chunk.duplicate().flip().position(headBytes));
@@ -78,7 +75,7 @@ final class OneConnection implements AutoCloseable {
         return received;
     }
 
-    private void requireHead(int headBytes) throws IOException {
+    private void requireHead(int headBytes, FileSet.Entry file) throws IOException {
         byte[] bytes = new byte[headBytes];
         chunk.duplicate().flip().get(bytes);
         String head = new String(bytes, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);

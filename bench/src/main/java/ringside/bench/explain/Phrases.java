@@ -50,7 +50,11 @@ final class Phrases {
         way(ways, totals.directBytes(), "from the device into a buffer");
         way(ways, totals.sentBytes(), "copied from a buffer into the socket");
         way(ways, totals.kernelBytes(), "moved into the socket within the kernel");
-        way(ways, totals.zeroCopyBytes(), "offered to the socket without a copy");
+        way(
+                ways,
+                totals.zeroCopyBytes(),
+                "offered to the socket without a copy"
+                        + (totals.copiedAfterAll() > 0 ? " (and copied after all)" : ""));
         return String.join(", ", ways);
     }
 
@@ -79,7 +83,7 @@ final class Phrases {
         text.append(totals.kernelMicros()).append(" µs of CPU within system calls, ");
         text.append(totals.userMicros()).append(" µs outside");
         if (totals.workerMicros() > 0) {
-            text.append(", ").append(totals.workerMicros()).append(" µs on io-wq's threads");
+            text.append(", ").append(totals.workerMicros()).append(" µs on the kernel's own threads");
         }
         text.append("; all was sent after ")
                 .append(explanation.timeline().spanMicros())

@@ -110,9 +110,10 @@ final class RingDrafts {
         }
         long result = fields.number("result");
         if ((flags & CQE_NOTIF) != 0) {
-            draft.meaning = (result & ZC_COPIED) != 0
-                    ? "the buffer is free again; its bytes were copied after all"
-                    : "the buffer is free again";
+            boolean copied = (result & ZC_COPIED) != 0;
+            draft.resultText = copied ? "IORING_NOTIF_USAGE_ZC_COPIED" : "0";
+            draft.copiedAfterAll = copied;
+            draft.meaning = "the buffer is free again" + (copied ? "; its bytes were copied after all" : "");
         }
         draft.result = result;
         draft.endMicros = at;

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /// @param sentBytes copied from buffers into the socket
 /// @param kernelBytes that went into the socket without passing through buffers
 /// @param zeroCopyBytes that the socket was to take from the buffers without a copy
+/// @param copiedAfterAll how many of those sends the kernel made a copy for, as their notifications say
 /// @param pagesAdded pages that entered the page cache
 /// @param faults page faults on the file
 /// @param blockRequests to the device
@@ -39,6 +40,7 @@ record Totals(
         long sentBytes,
         long kernelBytes,
         long zeroCopyBytes,
+        int copiedAfterAll,
         long pagesAdded,
         int faults,
         int blockRequests,
@@ -93,6 +95,7 @@ record Totals(
                 bytes.getOrDefault(Flow.BUFFER_TO_SOCKET, 0L),
                 bytes.getOrDefault(Flow.WITHIN_KERNEL, 0L),
                 bytes.getOrDefault(Flow.ZERO_COPY, 0L),
+                (int) drafts.stream().filter(draft -> draft.copiedAfterAll).count(),
                 pages(drafts, Step.Kind.PAGES),
                 count.getOrDefault(Step.Kind.FAULT, 0),
                 count.getOrDefault(Step.Kind.BLOCK, 0),

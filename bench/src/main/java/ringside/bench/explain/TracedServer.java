@@ -1,7 +1,6 @@
 package ringside.bench.explain;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +15,7 @@ import ringside.bench.trial.RunningServer;
 import ringside.linux.CpuAffinity;
 import ringside.linux.Kernel;
 import ringside.linux.Machine;
-import ringside.linux.OpenFiles;
-import ringside.linux.PageResidency;
 import ringside.linux.Residency;
-import ringside.linux.Statx;
 import ringside.linux.TraceInstance;
 import ringside.linux.TraceText;
 
@@ -51,13 +47,12 @@ final class TracedServer {
     private final Kernel kernel;
     private final TraceInstance instance;
     private final RunningServer server;
-    private final FileSet.Entry file;
+    private final FileStates files;
     private final CpuPlan cpus;
     private final Consumer<String> progress;
-    private final PageResidency residency;
-    private final long inode;
     private final RingOperations operations = new RingOperations();
     private final List<String> notes = new ArrayList<>();
+    private final List<String> fileEvents = new ArrayList<>();
     private int headBytes;
     private int warmUpRequests;
 
@@ -73,11 +68,9 @@ final class TracedServer {
         this.kernel = kernel;
         this.instance = instance;
         this.server = server;
-        this.file = files.entries().getFirst();
+        this.files = new FileStates(kernel, plan, files);
         this.cpus = cpus;
         this.progress = progress;
-        residency = new PageResidency(kernel);
-        inode = inode(kernel, file.file());
         notes.addAll(cpus.warnings());
     }
 
@@ -105,10 +98,10 @@ final class TracedServer {
         instance.limitTo(threads.ids());
         instance.enable("io_uring");
         instance.start();
-        OneConnection connection = OneConnection.open(URI.create(server.base()).getPort(), file);
+        OneConnection connection = OneConnection.open(URI.create(server.base()).getPort());
         boolean answered = false;
         try {
-            headBytes = connection.ask();
+            headBytes = connection.ask(files.usual());
             awaitQuiet();
             instance.stop();
             operations.learn(TraceText.parse(instance.read()).records(), threads);
@@ -127,7 +120,7 @@ final class TracedServer {
         long deadlineNanos = System.nanoTime() + WARM_UP_MAX.toNanos();
         while (warmUpRequests < WARM_UP_REQUESTS_MIN
                 || (warmUpRequests < WARM_UP_REQUESTS && System.nanoTime() < deadlineNanos)) {
-            connection.ask();
+            connection.ask(files.usual());
             warmUpRequests++;
         }
     }
@@ -148,35 +141,35 @@ final class TracedServer {
             notes.add("This kernel has no tracepoints " + String.join(", ", missing)
                     + ": what they would tell isn't there.");
         }
-        // Other processes fill the page cache too.
-        String ours = "i_ino == " + inode;
-        for (String event : EVENTS) {
-            if (event.startsWith("filemap:") && !missing.contains(event)) {
-                instance.filter(event, ours);
-            }
+        fileEvents.addAll(EVENTS);
+        fileEvents.removeIf(event -> !event.startsWith("filemap:") || missing.contains(event));
+    }
+
+    /// Other processes fill the page cache too.
+    private void watchPagesOf(long inode) throws IOException {
+        for (String event : fileEvents) {
+            instance.filter(event, "i_ino == " + inode);
         }
     }
 
     private Traced trace(OneConnection connection) throws IOException, InterruptedException {
-        // What is due once in a while, such as a look whether the file has changed, is this one's.
-        connection.ask();
-        Residency before = plan.cold()
-                ? residency.evict(file.file().toString()).after()
-                : residency.measure(file.file().toString());
+        FileStates.Prepared prepared = files.prepare(connection);
+        Path file = prepared.file().file();
         awaitQuiet();
+        watchPagesOf(prepared.inode());
         int clientPort = connection.localPort();
         int serverPort = URI.create(server.base()).getPort();
-        DescriptorTable descriptors = DescriptorTable.read(server.pid(), serverPort, clientPort, file.file());
+        DescriptorTable descriptors = DescriptorTable.read(server.pid(), serverPort, clientPort, file);
         ServerThreads threads = ServerThreads.read(server.pid());
         instance.start();
         try {
             instance.mark(RequestTrace.BEGIN);
-            headBytes = connection.ask();
+            headBytes = connection.ask(prepared.file());
             awaitQuiet();
         } finally {
             instance.stop();
         }
-        descriptors.addNew(DescriptorTable.read(server.pid(), serverPort, clientPort, file.file()));
+        descriptors.addNew(DescriptorTable.read(server.pid(), serverPort, clientPort, file));
         threads.addNew(ServerThreads.read(server.pid()));
         TraceText text = TraceText.parse(instance.read());
         if (text.lostCount() > 0) {
@@ -190,11 +183,11 @@ final class TracedServer {
                         threads,
                         descriptors,
                         operations,
-                        inode,
+                        prepared.inode(),
                         threadId,
                         headBytes,
-                        file.sizeBytes())),
-                before);
+                        plan.sizeBytes())),
+                prepared.before());
     }
 
     /// Until the server waits for the next request, and all that the last one set off has ended.
@@ -217,14 +210,19 @@ final class TracedServer {
         Traced shown = traced.get(typical.index());
         if (plan.cold() && !shown.before().isCold()) {
             notes.add(shown.before().cachedPages() + " of " + shown.before().totalPages()
-                    + " pages couldn't be evicted (mapped, or under I/O): the request wasn't quite cold.");
+                    + " pages couldn't be evicted: the request wasn't quite cold.");
+        }
+        files.note().ifPresent(notes::add);
+        if (shown.timeline().totals().calls().containsKey("io_submit")) {
+            notes.add("What io_submit(2) was given lies in the server's memory, which a trace doesn't have: the reads"
+                    + " aren't among the bytes, the device's requests show them.");
         }
         shown.timeline().disturbances().forEach(sentence -> notes.add("The JVM took part: " + sentence + "."));
         return new Explanation(
                 new Contender.Ours(plan.engine(), plan.transport())
                         .side(Asker.RINGSIDE)
                         .label(),
-                file.sizeBytes(),
+                plan.sizeBytes(),
                 plan.cold(),
                 plan.engine().engine().spec().bytesWay(),
                 Machine.read(kernel).kernelRelease().value().orElse("unknown"),
@@ -232,18 +230,10 @@ final class TracedServer {
                 traced.size(),
                 typical.count(),
                 warmUpRequests,
-                headBytes + file.sizeBytes(),
+                headBytes + plan.sizeBytes(),
                 shown.before().cachedPages(),
                 shown.before().totalPages(),
                 notes.stream().distinct().toList(),
                 shown.timeline());
-    }
-
-    private static long inode(Kernel kernel, Path file) {
-        try (Arena arena = Arena.ofConfined()) {
-            return new Statx(kernel, arena)
-                    .ofPath(OpenFiles.AT_FDCWD, file.toString())
-                    .inode();
-        }
     }
 }

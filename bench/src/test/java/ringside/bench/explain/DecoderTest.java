@@ -116,7 +116,7 @@ final class DecoderTest {
                         "  submit SPLICE 45<socket>, 50<pipe, read end>: ask to move the pipe's bytes to the socket",
                         "  hand to io-wq: SPLICE: a worker thread does it",
                         "epoll_pwait2(39<epoll>, …, 4096, …) = 1: woken: 1 descriptor ready",
-                        "runs: ",
+                        "runs: do what was handed over",
                         "  sleeps: woken by iou-wrk-200",
                         "complete SPLICE 51<pipe, write end>, 46<file> = 131072: 128 KiB of the file are in the pipe",
                         "complete SPLICE 45<socket>, 50<pipe, read end> = 131072: sent: the whole body, from the pipe",
@@ -129,6 +129,23 @@ final class DecoderTest {
         assertEquals(0, totals.readBytes());
         assertEquals(98 - 52, totals.workerMicros());
         assertEquals(95 - 10, timeline.spanMicros());
+    }
+
+    @Test
+    void saysWhetherASendWithoutACopyWasOne() throws IOException {
+        Timeline timeline = TraceSamples.timeline("composed-zc");
+        assertEquals(
+                List.of(
+                        "epoll_pwait2(…) = 1: woken: 1 descriptor ready",
+                        "io_uring_enter(40<ring>, 1, 0, 0) = 1: hand over 1 submission",
+                        "  submit SEND_ZC 45<socket>: ask to send without a copy",
+                        "  complete SEND_ZC 45<socket> = 4276 IORING_CQE_F_MORE: sent: head + whole body",
+                        "  complete SEND_ZC 45<socket> = IORING_NOTIF_USAGE_ZC_COPIED IORING_CQE_F_NOTIF:"
+                                + " the buffer is free again; its bytes were copied after all"),
+                lines(timeline));
+        assertEquals(4276, timeline.totals().zeroCopyBytes());
+        assertEquals(1, timeline.totals().copiedAfterAll());
+        assertEquals(0, timeline.totals().sentBytes());
     }
 
     @Test

@@ -90,6 +90,19 @@ final class ExplainerTest {
                         || step.meaning().startsWith("the request is here")));
     }
 
+    /// What went from the page cache into a socket without a copy, the socket's buffers hold for a while.
+    @Test
+    void pagesThatWereSentWithoutACopyAreEvictedToo() throws IOException, InterruptedException {
+        requireTracing();
+        Explanation explanation =
+                explainer("sendfile", Transport.EPOLL, true, launcher).run();
+        Assumptions.assumeTrue(
+                explanation.cachedPages() == 0, "this file system's pages can't be evicted: " + explanation.notes());
+        assertEquals(16, explanation.timeline().totals().pagesAdded());
+        assertEquals(64 << 10, explanation.timeline().totals().kernelBytes());
+        assertEquals(0, explanation.timeline().totals().readBytes());
+    }
+
     @Test
     void aServerThatDoesNotStartLeavesNothing() {
         requireTracing();

@@ -17,8 +17,8 @@ import ringside.linux.TraceText;
 /// `# …` before it. `composed-…` are put together by hand from the kernel's formats.
 final class TraceSamples {
 
-    static final List<String> RECORDED = List.of("blocking-epoll", "uring-io_uring-cold", "aio-epoll");
-    static final List<String> ALL = List.of("blocking-epoll", "uring-io_uring-cold", "aio-epoll", "composed-splice");
+    static final List<String> ALL =
+            List.of("blocking-epoll", "uring-io_uring-cold", "aio-epoll", "composed-splice", "composed-zc");
 
     private TraceSamples() {}
 
