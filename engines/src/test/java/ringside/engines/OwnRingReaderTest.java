@@ -116,6 +116,7 @@ class OwnRingReaderTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void anOverflownQueueLosesNothing(Transport transport) throws IOException {
+        int overflows = 0;
         for (long seed = 1; seed <= 3; seed++) {
             OverflowingKernel kernel = new OverflowingKernel(KERNEL, seed);
             try (LoopFixture fixture = new LoopFixture(transport, kernel)) {
@@ -135,13 +136,15 @@ class OwnRingReaderTest {
                 for (CompletableFuture<?> end : ends) {
                     LoopFixture.await(end);
                 }
-                assertTrue(fixture.on(kernel::overflows) > 0, "no overflow, seed " + seed);
+                overflows += fixture.on(kernel::overflows);
                 assertEquals(6 * 300L, fixture.on(() -> reader.ring().completed()), "seed " + seed);
                 assertEquals(0, fixture.on(() -> reader.ring().lostCompletions()));
                 close(fixture, reader, file);
                 assertEquals(0, fixture.buffersBytes());
             }
         }
+        // A read that has to wait for the device doesn't complete while the queue looks full.
+        assertTrue(overflows > 0, "no overflow by any seed");
     }
 
     private final class Line {
