@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
         name = "micro",
         customSynopsis = "ringside micro [JMH-ARGUMENT...]",
         description = {
-            "Runs the JMH microbenchmarks: the request path and the way into the kernel.",
+            "Runs the JMH microbenchmarks: the request path, one read by each engine, the way into the kernel.",
             "",
             "All arguments go to JMH (-h is its own help). Without any, every benchmark runs with the allocation"
                     + " profiler, which takes some minutes."
@@ -23,7 +23,8 @@ import picocli.CommandLine.Unmatched;
             "Examples:",
             "  ringside micro -l                                                   lists them",
             "  ringside micro RequestBenchmark -prof gc -p engine=uring,blocking",
-            "  ringside micro KernelCallBenchmark -f 3"
+            "  ringside micro ReadBenchmark -p engine=uring,blocking -p blockBytes=4096",
+            "  ringside micro 'KernelCall|SystemCallWay' -f 3              FFM, JNA and JNI"
         })
 final class MicroCommand implements Callable<Integer> {
 

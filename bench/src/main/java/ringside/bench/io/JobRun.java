@@ -220,7 +220,7 @@ public final class JobRun {
                 driver.startLag().getTotalCount() == 0
                         ? Latency.unmeasurable("closed loop: reads have no intended start")
                         : Latency.of(driver.startLag()),
-                perRead(begin.cpuNanos(), end.cpuNanos() - waitedNanos, tally.reads, 1000),
+                threadMicros(begin, end, waitedNanos, tally.reads),
                 perRead(begin.userNanos(), end.userNanos(), tally.reads, 1000),
                 waitedNanos / 1e9,
                 calls,
@@ -230,6 +230,14 @@ public final class JobRun {
                 tally.verified,
                 tally.mismatches,
                 failure);
+    }
+
+    /// Waiting is taken by the wall clock: a loop that was preempted while it waited has used less CPU time
+    /// than that.
+    private static Measured threadMicros(LoopClocks begin, LoopClocks end, long waitedNanos, long reads) {
+        return waitedNanos > 0 && end.cpuNanos() - begin.cpuNanos() < waitedNanos
+                ? Measured.unmeasurable("the loop was preempted while it waited for intended starts")
+                : perRead(begin.cpuNanos(), end.cpuNanos() - waitedNanos, reads, 1000);
     }
 
     private static Measured perRead(long begin, long end, long reads, double divisor) {

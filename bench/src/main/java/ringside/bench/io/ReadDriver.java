@@ -63,7 +63,7 @@ final class ReadDriver implements PacedIoHandler.Pace {
     private int freeCount;
     private boolean starting;
     private Phase phase = Phase.RAMP;
-    private long phaseEndNanos;
+    private long phaseEndNanos = Long.MAX_VALUE;
     private long activity;
     private final Tally tally = new Tally();
     private String failure = "";
