@@ -54,14 +54,14 @@ final class EnginesCommand implements Callable<Integer> {
     private void printTable(PrintStream out) {
         Ansi ansi = Main.ansi(Terminal.STDOUT);
         List<String> reasons = new ArrayList<>();
-        out.printf("%-10s %-8s", "engine", "shape");
+        out.printf("%-13s %-8s", "engine", "shape");
         for (Transport transport : Transport.values()) {
             out.printf(" %-9s", transport.id());
         }
         out.println(" the bytes' way");
         for (Engine engine : Engines.ALL) {
             EngineSpec spec = engine.spec();
-            out.printf("%-10s %-8s", spec.name(), shape(engine));
+            out.printf("%-13s %-8s", spec.name(), shape(engine));
             for (Transport transport : Transport.values()) {
                 switch (engine.probe(kernel, transport)) {
                     case Available _ -> out.print(ansi.string(" @|green yes|@      "));
