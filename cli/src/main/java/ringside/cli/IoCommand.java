@@ -134,7 +134,7 @@ final class IoCommand implements Callable<Integer> {
     @Option(
             names = "--ramp",
             paramLabel = "TIME",
-            defaultValue = "2s",
+            defaultValue = "3s",
             converter = Quantities.Span.class,
             description = "Time before the measured one, under the same reads, in which the JVM compiles (default:"
                     + " ${DEFAULT-VALUE}).")

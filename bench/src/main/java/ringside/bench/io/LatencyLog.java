@@ -16,6 +16,7 @@ final class LatencyLog implements AutoCloseable {
     private final Optional<HistogramLogWriter> writer;
     private final String tag;
     private long lastMillis;
+    private boolean begun;
 
     /// @throws IOException a sentence, when the file can't be written
     LatencyLog(ReadJob job) throws IOException {
@@ -43,8 +44,10 @@ final class LatencyLog implements AutoCloseable {
         }
     }
 
-    /// The window begins.
+    /// The window begins: what was added before it is forgotten.
     void begin() {
+        begun = true;
+        sum.reset();
         lastMillis = System.currentTimeMillis();
         writer.ifPresent(log -> {
             log.outputStartTime(lastMillis);
@@ -57,7 +60,7 @@ final class LatencyLog implements AutoCloseable {
     void add(Histogram interval) {
         long nowMillis = System.currentTimeMillis();
         sum.add(interval);
-        if (writer.isPresent()) {
+        if (begun && writer.isPresent()) {
             interval.setTag(tag);
             interval.setStartTimeStamp(lastMillis);
             interval.setEndTimeStamp(nowMillis);

@@ -2,6 +2,7 @@ package ringside.bench.io;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import ringside.engines.ReadCompletion;
 import ringside.linux.Errno;
 import ringside.loadtest.PacedIoHandler;
 
-/// Keeps so many reads under way on an event loop, and takes their times. A completion starts the next read at
-/// once, so that what completes together is submitted together.
+/// Keeps so many reads under way on an event loop, and takes their times. A completion starts the next read
+/// at once, so that what completes together is submitted together.
 ///
 /// ```
 ///   begin ─► RAMP ─► WINDOW ─► TAIL ─► DRAIN ─► ended     (a failed read: DRAIN at once)
@@ -22,11 +23,17 @@ import ringside.loadtest.PacedIoHandler;
 ///              └ uncounted
 /// ```
 ///
+/// What a read does is the same in all phases, and a look at the phases comes every few milliseconds from the
+/// ramp on: in a window whose first read took a new way, the JVM would throw compiled code away and compile
+/// again (seen: an eighth of the window's CPU time).
+///
 /// All on the loop but the constructor. Nothing is allocated per read.
 final class ReadDriver implements PacedIoHandler.Pace {
 
     /// Between looks at the loop's other work, where reads complete within the call.
     private static final int TURN_READS_MAX = 256;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /// Learns of the moments that matter. On the loop.
     interface Watcher {
@@ -56,6 +63,7 @@ final class ReadDriver implements PacedIoHandler.Pace {
     private final IntervalHistograms latencies;
     private final Watcher watcher;
     private final Histogram startLag = IntervalHistograms.histogram();
+    private Histogram windowLag = startLag;
     private final CRC32C crc = new CRC32C();
     private final Runnable turn = this::turn;
     private final Slot[] slots;
@@ -64,6 +72,9 @@ final class ReadDriver implements PacedIoHandler.Pace {
     private boolean starting;
     private Phase phase = Phase.RAMP;
     private long phaseEndNanos = Long.MAX_VALUE;
+    private long lookNanos = Long.MAX_VALUE;
+    private long reads;
+    private long readsBefore;
     private long activity;
     private final Tally tally = new Tally();
     private String failure = "";
@@ -112,6 +123,8 @@ final class ReadDriver implements PacedIoHandler.Pace {
         }
         long now = System.nanoTime();
         phaseEndNanos = now + times.ramp().toNanos();
+        lookNanos = now;
+        latencies.ramp(now);
         if (starts != null) {
             starts.begin(now);
         }
@@ -139,7 +152,7 @@ final class ReadDriver implements PacedIoHandler.Pace {
 
     /// How late reads started after they were due; empty in a closed loop.
     Histogram startLag() {
-        return startLag;
+        return windowLag;
     }
 
     /// Why it ended early, or the empty text.
@@ -149,8 +162,8 @@ final class ReadDriver implements PacedIoHandler.Pace {
 
     @Override
     public void dispatch(long nowNanos) {
-        if (starts != null && nowNanos >= phaseEndNanos) {
-            passPhase(nowNanos);
+        if (starts != null && nowNanos >= lookNanos) {
+            look(nowNanos);
         }
         if (starts != null && dueNanos() <= nowNanos) {
             turn();
@@ -211,9 +224,7 @@ final class ReadDriver implements PacedIoHandler.Pace {
         slot.startNanos = startNanos;
         if (starts != null) {
             slot.startNanos = starts.dueNanos();
-            if (phase == Phase.WINDOW) {
-                startLag.recordValue(Math.clamp(startNanos - slot.startNanos, 0, IntervalHistograms.LATENCY_NANOS_MAX));
-            }
+            startLag.recordValue(Math.clamp(startNanos - slot.startNanos, 0, IntervalHistograms.LATENCY_NANOS_MAX));
             starts.advance();
         }
         slot.buffer.clear();
@@ -234,18 +245,16 @@ final class ReadDriver implements PacedIoHandler.Pace {
     private void completed(Slot slot, int result) {
         long now = System.nanoTime();
         activity++;
-        if (now >= phaseEndNanos) {
-            passPhase(now);
+        if (now >= lookNanos) {
+            look(now);
         }
         if (slot.doneBytes + result != blockBytes || result <= 0) {
             if (goesOn(slot, result)) {
                 return;
             }
         } else {
-            if (phase == Phase.WINDOW) {
-                tally.reads++;
-                latencies.record(now - slot.startNanos, now);
-            }
+            reads++;
+            latencies.record(now - slot.startNanos, now);
             if (checksums != null) {
                 verify(checksums, slot);
             }
@@ -290,11 +299,20 @@ final class ReadDriver implements PacedIoHandler.Pace {
         }
     }
 
+    private void look(long nowNanos) {
+        if (nowNanos >= phaseEndNanos) {
+            passPhase(nowNanos);
+        }
+        lookNanos = phase.compareTo(Phase.DRAIN) >= 0 ? Long.MAX_VALUE : Math.min(nowNanos + LOOK_NANOS, phaseEndNanos);
+    }
+
     private void passPhase(long nowNanos) {
         switch (phase) {
             case RAMP -> {
                 phase = Phase.WINDOW;
                 phaseEndNanos = nowNanos + times.window().toNanos();
+                readsBefore = reads;
+                startLag.reset();
                 latencies.begin(nowNanos);
                 watcher.boundary(nowNanos);
             }
@@ -306,6 +324,8 @@ final class ReadDriver implements PacedIoHandler.Pace {
 
     private void endWindow(long nowNanos) {
         phase = Phase.TAIL;
+        tally.reads = reads - readsBefore;
+        windowLag = startLag.copy();
         phaseEndNanos = nowNanos + times.tail().toNanos();
         watcher.boundary(nowNanos);
     }
