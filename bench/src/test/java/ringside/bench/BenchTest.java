@@ -98,7 +98,7 @@ class BenchTest {
     @Test
     void theLedgerTellsTheEnginesApart() throws IOException, InterruptedException {
         BenchResult result = run(plan().engines(List.of("sendfile", "uring"))
-                .duration(Duration.ofMillis(500))
+                .duration(Duration.ofSeconds(1))
                 .ledger(true));
         Run run = result.run();
         assertTrue(run.complete());

@@ -76,7 +76,7 @@ record WatchedEvents(String name, Group group, String unit, Ledger.Source source
         events.add(software(Ledger.MAJOR_FAULTS, Group.MEMORY, "faults", PerfEvent.MAJOR_FAULTS));
         events.add(tracepoint(
                 traceFs, Ledger.PAGE_CACHE_INSERTS, Group.MEMORY, "folios", "filemap:mm_filemap_add_to_page_cache"));
-        events.add(tracepoint(traceFs, "block I/Os", Group.STORAGE, "bios", "block:block_bio_queue"));
+        events.add(tracepoint(traceFs, Ledger.BLOCK_IOS, Group.STORAGE, "bios", "block:block_bio_queue"));
         events.add(tracepoint(traceFs, Ledger.BLOCK_REQUESTS, Group.STORAGE, "requests", "block:block_rq_issue"));
         events.add(ring(traceFs, Ledger.PUNTS, "requests", "io_uring_queue_async_work"));
         events.add(ring(traceFs, "polls armed", "requests", "io_uring_poll_arm"));

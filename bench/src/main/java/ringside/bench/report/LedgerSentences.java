@@ -32,7 +32,7 @@ final class LedgerSentences {
             Ledger.MINOR_FAULTS,
             Ledger.MAJOR_FAULTS,
             Ledger.PAGE_CACHE_INSERTS,
-            Ledger.BLOCK_REQUESTS,
+            Ledger.BLOCK_IOS,
             Ledger.PUNTS);
 
     private LedgerSentences() {}
@@ -98,9 +98,10 @@ final class LedgerSentences {
             return sentence + ".";
         }
         Column fewest = others.getFirst();
-        Column most = others.getLast();
+        Column most = calls(others.getLast()) < calls(lowest) ? lowest : others.getLast();
         if (calls(fewest) * SAME_RATIO < calls(lowest)) {
-            String rest = others.size() == 1 ? "" : "; the most are " + name(most) + "'s";
+            String rest =
+                    others.size() == 1 ? "" : "; %s makes the most (%s)".formatted(most.label(), text(calls(most)));
             return sentence + ", not the fewest: " + fewest.label() + " makes " + amount(fewest) + rest + ".";
         }
         String and = calls(fewest) > calls(lowest) * SAME_RATIO ? ", the fewest" : ", as few as any";
@@ -109,10 +110,6 @@ final class LedgerSentences {
                 : "the others make from %s (%s) to %s (%s)"
                         .formatted(text(calls(fewest)), fewest.label(), text(calls(most)), most.label());
         return sentence + and + "; " + rest + ".";
-    }
-
-    private static String name(Column column) {
-        return "%s (%s)".formatted(text(calls(column)), column.label());
     }
 
     /// `2.06 (recvfrom 1.00, sendfile 1.00)`

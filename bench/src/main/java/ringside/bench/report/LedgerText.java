@@ -9,7 +9,7 @@ import ringside.bench.report.LedgerView.Line;
 /// there is room for.
 final class LedgerText {
 
-    private static final int NAME_COLUMNS = 30;
+    private static final int NAME_COLUMNS = 32;
     private static final int SIDE_COLUMNS_MIN = 9;
     private static final int SIDE_COLUMNS_MAX = 16;
     private static final String INDENT = "  ";

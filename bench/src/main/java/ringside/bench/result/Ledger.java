@@ -31,6 +31,10 @@ public record Ledger(
     public static final String MINOR_FAULTS = "minor page faults";
     public static final String MAJOR_FAULTS = "major page faults";
     public static final String PAGE_CACHE_INSERTS = "page-cache inserts";
+    /// Block I/Os that the server's threads asked for; always counted to who asks.
+    public static final String BLOCK_IOS = "block I/Os";
+
+    /// Requests that the server's threads gave to a device; a kernel thread or an interrupt may do that for them.
     public static final String BLOCK_REQUESTS = "block requests";
     public static final String DEVICE_BYTES = "bytes read from the device";
     public static final String RING_REQUESTS = "ring requests";

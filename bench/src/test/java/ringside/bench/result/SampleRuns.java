@@ -356,6 +356,10 @@ public final class SampleRuns {
                 counted.add(new LedgerTrial(another, ledger(another)));
             }
         }
+        return with(run, Ledgers.of(counted, run.trials()));
+    }
+
+    public static Run with(Run run, Ledgers ledgers) {
         return new Run(
                 run.schemaVersion(),
                 run.name(),
@@ -371,7 +375,7 @@ public final class SampleRuns {
                 run.plan(),
                 run.skipped(),
                 run.trials(),
-                Ledgers.of(counted, run.trials()));
+                ledgers);
     }
 
     private static Ledger ledger(Trial trial) {
