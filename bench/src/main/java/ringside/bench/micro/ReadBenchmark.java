@@ -49,7 +49,19 @@ public class ReadBenchmark {
     private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     /// Every reading engine of `Engines.ALL`: a test holds the two lists together.
-    @Param({"memory", "blocking", "aio", "uring", "direct"})
+    @Param({
+        "memory",
+        "blocking",
+        "offload",
+        "virtual",
+        "mmap",
+        "nowait",
+        "aio",
+        "linux-aio",
+        "uring",
+        "direct",
+        "uring-direct"
+    })
     public String engine = "";
 
     @Param({"epoll"})
