@@ -34,6 +34,8 @@ import ringside.linux.Terminal;
             LoadCommand.class,
             EnginesCommand.class,
             MicroCommand.class,
+            MkrootCommand.class,
+            FsckCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
         },
