@@ -7,11 +7,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import ringside.bench.result.UnreadableRunException;
+import ringside.content.webroot.BuildException;
+import ringside.content.webroot.WebrootException;
 import ringside.linux.KernelException;
 import ringside.loadtest.LoadException;
 
-/// Turns what went wrong into a sentence on standard error and an exit code. Only a defect of ringside prints a stack
-/// trace.
+/// Turns what went wrong into a sentence on standard error and an exit code. Only a defect of ringside prints
+/// a stack trace.
 final class Failure {
 
     private Failure() {}
@@ -22,8 +24,8 @@ final class Failure {
         T take() throws E;
     }
 
-    /// Takes the step that makes a plan of the command line. Only there an [IllegalArgumentException] is a sentence
-    /// about the command line; anywhere else it is a defect.
+    /// Takes the step that makes a plan of the command line. Only there an [IllegalArgumentException] is a
+    /// sentence about the command line; anywhere else it is a defect.
     ///
     /// @throws CommandLine.ParameterException with the sentence
     static <T, E extends Exception> T asUsage(CommandLine.Model.CommandSpec spec, Step<T, E> step) throws E {
@@ -52,6 +54,8 @@ final class Failure {
             case LoadException e -> err.println(name + ": " + e.getMessage());
             case UnreadableRunException e -> err.println(name + ": " + e.getMessage());
             case UnsupportedOperationException e -> err.println(name + ": " + e.getMessage());
+            case WebrootException e -> err.println(name + ": " + e.getMessage());
+            case BuildException e -> err.println(name + ": " + e.getMessage());
             case KernelException e -> err.println(name + ": " + e.getMessage());
             case NoSuchFileException e -> err.println(name + ": there is no " + e.getFile() + ". Check the path.");
             case AccessDeniedException e ->

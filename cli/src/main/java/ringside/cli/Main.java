@@ -37,6 +37,8 @@ import ringside.linux.Terminal;
             ExplainCommand.class,
             MicroCommand.class,
             VerifyCommand.class,
+            MkrootCommand.class,
+            FsckCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class
         },

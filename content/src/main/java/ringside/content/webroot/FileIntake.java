@@ -115,12 +115,7 @@ final class FileIntake {
 
     private StoredFile store(long length, String name) {
         String mediaType = mediaTypes.ofContent(name, start, startBytes);
-        int known = bodies.count();
         int body = bodies.end();
-        if (body < known) {
-            tally.duplicates++;
-        }
-        tally.files++;
         int encodings = variants.encodings(body, mediaType, length);
         return new StoredFile(
                 body,

@@ -306,7 +306,11 @@ final class TreeWalk implements AutoCloseable {
                     return null;
                 }
             }
-            return intake.take(file, new String(name, StandardCharsets.UTF_8), where());
+            int known = writer.bodies().count();
+            StoredFile stored = intake.take(file, new String(name, StandardCharsets.UTF_8), where());
+            tally.files++;
+            tally.duplicates += stored.body() < known ? 1 : 0;
+            return stored;
         } finally {
             files.close(file);
         }
