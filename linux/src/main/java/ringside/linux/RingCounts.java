@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /// What the io_uring rings of a process say of themselves: how many requests the kernel has taken, and how many
 /// completions it has posted. Read from outside, from `/proc/PID/fdinfo`, where the ring's own heads and tails are
@@ -17,8 +18,11 @@ public record RingCounts(Map<Integer, Ring> byDescriptor) {
 
     private static final String LINK = "anon_inode:[io_uring]";
 
-    /// The kernel shows the ring only when nobody is submitting to it.
-    private static final int ATTEMPTS_MAX = 200;
+    /// The kernel shows the ring only while nobody holds its lock: the thread that is submitting, or one that lost
+    /// its CPU meanwhile.
+    private static final long PATIENCE_NANOS = 100_000_000;
+
+    private static final long PAUSE_NANOS = 20_000;
 
     /// Counters of 32 bits that wrap.
     ///
@@ -89,7 +93,8 @@ public record RingCounts(Map<Integer, Ring> byDescriptor) {
 
     private static Reading<Ring> read(PseudoFiles files, String path) {
         Reading<Ring> ring = new Reading.Vanished<>(path);
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < PATIENCE_NANOS) {
             Reading<String> text = files.read(path);
             if (!text.isMeasured()) {
                 return new Reading.Vanished<>(path);
@@ -98,7 +103,7 @@ public record RingCounts(Map<Integer, Ring> byDescriptor) {
             if (ring.isMeasured()) {
                 return ring;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         return new Reading.Unmeasurable<>("the ring doesn't show its counters (" + ring.whyMissing()
                 + "): this takes Linux 5.19, and moments in which nothing is being submitted");

@@ -182,7 +182,8 @@ public final class LedgerCounts {
     }
 
     private Entry ring(String name, String unit, ProcessSample.RingDifference difference, Division division) {
-        Counted counted = new Counted(end.processes().ringsSince(begin.processes(), difference), seconds());
+        double seconds = (end.processes().ringsAtNanos() - begin.processes().ringsAtNanos()) / NANOS_PER_SECOND;
+        Counted counted = new Counted(end.processes().ringsSince(begin.processes(), difference), seconds);
         return entry(name, Group.IO_URING, unit, Source.RING, Scope.PROCESS, counted, division);
     }
 

@@ -1,5 +1,6 @@
 package ringside.bench.ledger;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class LedgerMeter implements AutoCloseable {
     private final int processId;
     private final List<WatchedEvents> events;
     private final PerfCounters counters;
+    private final List<Integer> family;
     private Optional<Sample> first = Optional.empty();
     private Optional<Thread> withdrawal = Optional.empty();
 
@@ -45,6 +47,7 @@ public final class LedgerMeter implements AutoCloseable {
                 kernel,
                 processId,
                 events.stream().flatMap(event -> event.event().value().stream()).toList());
+        this.family = ProcessSample.family(kernel, processId);
     }
 
     /// Begins to count.
@@ -63,9 +66,9 @@ public final class LedgerMeter implements AutoCloseable {
 
     /// What is to be counted begins.
     public void begin() {
-        ProcessSample processes = ProcessSample.read(kernel, processId);
+        Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
-        first = Optional.of(new Sample(counts(), processes, disks));
+        first = Optional.of(new Sample(counts, ProcessSample.read(kernel, family), disks));
     }
 
     /// What is to be counted has ended. Begins to withdraw the counters.
@@ -75,7 +78,10 @@ public final class LedgerMeter implements AutoCloseable {
         Sample begin = first.orElseThrow(() -> new IllegalStateException("the counting never began"));
         Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
-        Sample end = new Sample(counts, ProcessSample.read(kernel, processId), disks);
+        ProcessSample known = ProcessSample.read(kernel, family);
+        List<Integer> late = new ArrayList<>(ProcessSample.family(kernel, processId));
+        late.removeAll(family);
+        Sample end = new Sample(counts, known.with(ProcessSample.read(kernel, late)), disks);
         int newcomers = counters.unsettled();
         withdraw();
         return new LedgerCounts(events, begin, end, newcomers);

@@ -1,5 +1,6 @@
 package ringside.bench.ledger;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,9 @@ import ringside.linux.RingCounts;
 /// What `/proc` says at one moment of a process and its descendants.
 ///
 /// @param atNanos [System#nanoTime()] in the middle of the reading
+/// @param ringsAtNanos the same of the rings, which may have to be waited for
 /// @param processes by id
-record ProcessSample(long atNanos, Map<Integer, One> processes) {
+record ProcessSample(long atNanos, long ringsAtNanos, Map<Integer, One> processes) {
 
     private static final String RING_WORKER = "iou-wrk-";
 
@@ -26,25 +28,46 @@ record ProcessSample(long atNanos, Map<Integer, One> processes) {
             Reading<ProcessStat> stat,
             Reading<Long> switches,
             Reading<RingCounts> rings,
-            Reading<Long> ringWorkers) {}
+            Reading<Long> ringWorkers) {
 
-    static ProcessSample read(Kernel kernel, int processId) {
+        private One with(Reading<RingCounts> counts) {
+            return new One(io, stat, switches, counts, ringWorkers);
+        }
+    }
+
+    /// The process and its descendants: walks through all of `/proc`, which takes its time.
+    static List<Integer> family(Kernel kernel, int processId) {
+        List<Integer> ids = new ArrayList<>(List.of(processId));
+        new Processes(kernel).descendants(processId).forEach(child -> ids.add(child.id()));
+        return List.copyOf(ids);
+    }
+
+    static ProcessSample read(Kernel kernel, List<Integer> processIds) {
         Processes processes = new Processes(kernel);
         long begin = System.nanoTime();
         Map<Integer, One> read = new LinkedHashMap<>();
-        read.put(processId, one(kernel, processes, processId));
-        for (ProcessStat child : processes.descendants(processId)) {
-            read.put(child.id(), one(kernel, processes, child.id()));
+        for (int id : processIds) {
+            read.put(id, one(processes, id));
         }
-        return new ProcessSample(begin + (System.nanoTime() - begin) / 2, read);
+        long between = System.nanoTime();
+        read.replaceAll((id, one) -> one.with(RingCounts.of(kernel, id)));
+        long end = System.nanoTime();
+        return new ProcessSample(begin + (between - begin) / 2, between + (end - between) / 2, read);
     }
 
-    private static One one(Kernel kernel, Processes processes, int processId) {
+    /// With processes that came later.
+    ProcessSample with(ProcessSample others) {
+        Map<Integer, One> all = new LinkedHashMap<>(processes);
+        all.putAll(others.processes);
+        return new ProcessSample(atNanos, ringsAtNanos, all);
+    }
+
+    private static One one(Processes processes, int processId) {
         return new One(
                 processes.io(processId),
                 processes.stat(processId),
                 processes.contextSwitches(processId),
-                RingCounts.of(kernel, processId),
+                new Reading.Unmeasurable<>("not read yet"),
                 processes
                         .threads(processId)
                         .map(threads -> threads.stream()
@@ -80,7 +103,7 @@ record ProcessSample(long atNanos, Map<Integer, One> processes) {
 
     /// All processes together, now.
     Reading<Long> total(Function<One, Reading<Long>> number) {
-        return since(new ProcessSample(0, Map.of()), number);
+        return since(new ProcessSample(0, 0, Map.of()), number);
     }
 
     @FunctionalInterface

@@ -98,10 +98,11 @@ final class LedgerSentences {
             return sentence + ".";
         }
         Column fewest = others.getFirst();
-        Column most = calls(others.getLast()) < calls(lowest) ? lowest : others.getLast();
+        Column most = others.getLast();
         if (calls(fewest) * SAME_RATIO < calls(lowest)) {
-            String rest =
-                    others.size() == 1 ? "" : "; %s makes the most (%s)".formatted(most.label(), text(calls(most)));
+            String rest = calls(most) > calls(lowest) * SAME_RATIO
+                    ? "; %s makes the most (%s)".formatted(most.label(), text(calls(most)))
+                    : "; nobody makes clearly more";
             return sentence + ", not the fewest: " + fewest.label() + " makes " + amount(fewest) + rest + ".";
         }
         String and = calls(fewest) > calls(lowest) * SAME_RATIO ? ", the fewest" : ", as few as any";

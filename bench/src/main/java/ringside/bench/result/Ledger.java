@@ -2,6 +2,7 @@ package ringside.bench.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,6 +115,12 @@ public record Ledger(
     /// Of a trial in which nothing was counted.
     public static Ledger none(String why) {
         return new Ledger(0, 0, List.of(), List.of(), Measured.unmeasurable(why), List.of(why));
+    }
+
+    public Ledger withNote(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new Ledger(seconds, requests, entries, callsWatched, ringWorkers, more);
     }
 
     public Optional<Entry> entry(String name) {

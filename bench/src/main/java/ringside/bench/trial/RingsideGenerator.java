@@ -73,8 +73,8 @@ final class RingsideGenerator {
             watch.begin();
             meter.begin();
             await(child, server, "measured", settings.duration().plus(SLACK));
-            CostMeter.Rates rates = meter.end();
             watch.end();
+            CostMeter.Rates rates = meter.end();
             Measured after = cache.measure(point.files());
             await(child, server, "done", SLACK);
             int exitCode = child.awaitExit(SLACK);

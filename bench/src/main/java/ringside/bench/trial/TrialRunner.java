@@ -44,6 +44,9 @@ public final class TrialRunner {
     /// And it is void when it is shorter than this: clock ticks would be too large a part of its cost.
     private static final double WINDOW_SECONDS_LEAST = 0.3;
 
+    /// A ledger whose time differs from its window by more than this is noted.
+    private static final double COUNTED_SHARE_OFF = 0.05;
+
     private final Kernel kernel;
     private final Children children;
     private final TrialSettings settings;
@@ -75,14 +78,22 @@ public final class TrialRunner {
             Trial trial = run(index, block, point, "ledger", watch);
             lastMeter = watch.meter().or(() -> lastMeter);
             Optional<LedgerCounts> counts = watch.counts();
-            double rate =
-                    trial.measurements().map(Measurements::requestsPerSecond).orElse(0.0);
-            return new LedgerTrial(
-                    trial,
-                    counts.isPresent() && rate > 0
-                            ? counts.get().atRate(rate)
-                            : Ledger.none(trial.reason().orElse("no request was answered")));
+            return new LedgerTrial(trial, ledger(trial, counts));
         }
+    }
+
+    private static Ledger ledger(Trial trial, Optional<LedgerCounts> counts) {
+        Optional<Measurements> measured = trial.measurements();
+        if (counts.isEmpty() || measured.isEmpty() || !(measured.get().requestsPerSecond() > 0)) {
+            return Ledger.none(trial.reason().orElse("no request was answered"));
+        }
+        Ledger ledger = counts.get().atRate(measured.get().requestsPerSecond());
+        double windowSeconds = measured.get().measuredSeconds();
+        return Math.abs(ledger.seconds() - windowSeconds) < COUNTED_SHARE_OFF * windowSeconds
+                ? ledger
+                : ledger.withNote(("counted for %.2f s around a window of %.2f s: if the rate differed outside of it,"
+                                + " counts per request are off by so much")
+                        .formatted(ledger.seconds(), windowSeconds));
     }
 
     /// @param name of the histogram log, before its number

@@ -68,8 +68,8 @@ final class WrkGenerator {
             long beginNanos = System.nanoTime();
             child.sleepBeside(settings.duration());
             double seconds = (System.nanoTime() - beginNanos) / 1e9;
-            CostMeter.Rates rates = meter.end();
             watch.end();
+            CostMeter.Rates rates = meter.end();
             Measured after = cache.measure(point.files());
             WrkOutput output = output(child, server, whole);
             Files.writeString(
