@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -32,9 +32,9 @@ import ringside.content.webroot.WebrootBuild;
 import ringside.linux.FfmKernel;
 
 /// Finding a path among many: the webroot's table of buckets in a mapped file, against a hash table of the
-/// JDK, a compact trie and front-coded sorted blocks. `bytesPerPath` is what each needs to find and verify
-/// one, values included; the webroot's has 20 bytes of it that say more than the others can (time, media
-/// type, status).
+/// JDK, a compact trie and front-coded sorted blocks. What is printed as bytes per path is what each needs to
+/// find and verify one, values included; the webroot's has 20 bytes of it that say more than the others can
+/// (time, media type, status).
 ///
 /// The paths that are looked up are drawn at random, so that with a million of them the caches miss, as they
 /// would in a server with as many.
@@ -67,13 +67,6 @@ public class LookupBenchmark {
     private long bytes;
     private AutoCloseable opened = () -> {};
 
-    /// Counts that JMH prints beside the time.
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    @State(Scope.Thread)
-    public static class Size {
-        public double bytesPerPath;
-    }
-
     @Setup(Level.Trial)
     public void build() throws IOException {
         byte[][] sorted = SitePaths.sorted(paths);
@@ -101,6 +94,7 @@ public class LookupBenchmark {
             }
             default -> throw new IllegalArgumentException(structure);
         }
+        System.out.printf(Locale.ROOT, "# %s: %.1f bytes per path%n", structure, (double) bytes / paths);
         for (byte[] path : asked) {
             if ((lookup.applyAsInt(path) >= 0) != present) {
                 throw new IllegalStateException(new String(path, StandardCharsets.US_ASCII) + " in " + structure);
@@ -168,8 +162,7 @@ public class LookupBenchmark {
     }
 
     @Benchmark
-    public int find(Size size) {
-        size.bytesPerPath = (double) bytes / paths;
+    public int find() {
         next = (next + 1) & (ASKED - 1);
         return lookup.applyAsInt(asked[next]);
     }

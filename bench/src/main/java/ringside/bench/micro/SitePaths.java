@@ -8,16 +8,16 @@ import java.util.TreeSet;
 /// Paths as sites have them: a few levels of directories with words for names, some forty files in each.
 final class SitePaths {
 
-    private static final String[] WORDS =
-            ("about account api archive article asset author blog book build cache category chapter client code"
-                + " comment contact content data design detail docs download error event example faq feature feed file"
-                + " forum gallery guide help history home icon image index info install intro issue item job key"
-                + " language learn legal library license link list login manual map media member menu message model"
-                + " module music news note order page paper part photo plan policy post press privacy product profile"
-                + " project query question reference release report review rule search section security server service"
-                + " setting shop site source start state stat status story style support table tag team term test"
-                + " theme thread tool topic tour trade update upload user value version video view web wiki work")
-                    .split(" ");
+    private static final String[] WORDS = """
+        about account api archive article asset author blog book build cache category chapter client code
+        comment contact content data design detail docs download error event example faq feature feed file
+        forum gallery guide help history home icon image index info install intro issue item job key
+        language learn legal library license link list login manual map media member menu message model
+        module music news note order page paper part photo plan policy post press privacy product profile
+        project query question reference release report review rule search section security server service
+        setting shop site source start state stat status story style support table tag team term test theme
+        thread tool topic tour trade update upload user value version video view web wiki work
+        """.split("\\s+");
     private static final String[] EXTENSIONS = {".html", ".html", ".html", ".png", ".jpg", ".js", ".css", ".svg", ""};
 
     private SitePaths() {}

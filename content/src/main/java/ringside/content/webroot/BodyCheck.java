@@ -15,7 +15,7 @@ final class BodyCheck implements AutoCloseable {
     private final Findings findings;
     private final WebrootCheck.Observer observer;
     private final PositionedFile file;
-    private final MemorySegment chunk = arena.allocate(CHUNK_BYTES, Layout.PAGE_BYTES);
+    private final MemorySegment chunk;
     private final MemorySegment zeros = arena.allocate(2L * Layout.PAGE_BYTES);
     private final Digests digests = new Digests();
     private long verifiedBytes;
@@ -24,6 +24,8 @@ final class BodyCheck implements AutoCloseable {
         this.webroot = webroot;
         this.findings = findings;
         this.observer = observer;
+        long chunkBytes = Math.min(CHUNK_BYTES, Layout.align(webroot.fileBytes(), 2 * Layout.PAGE_BYTES));
+        this.chunk = arena.allocate(chunkBytes, Layout.PAGE_BYTES);
         this.file = new PositionedFile(webroot.kernel(), arena, webroot.fd(), webroot.path());
     }
 
@@ -60,7 +62,7 @@ final class BodyCheck implements AutoCloseable {
         long at = body.offset();
         long end = at + body.lengthBytes();
         while (at < end) {
-            MemorySegment part = chunk.asSlice(0, Math.min(CHUNK_BYTES, end - at));
+            MemorySegment part = chunk.asSlice(0, Math.min(chunk.byteSize(), end - at));
             long read = file.fill(part, at);
             digests.update(part.asSlice(0, read));
             if (read < part.byteSize()) {

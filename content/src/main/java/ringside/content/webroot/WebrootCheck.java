@@ -124,7 +124,7 @@ public final class WebrootCheck {
         Digests digests = new Digests();
         try (Arena arena = Arena.ofConfined()) {
             PositionedFile file = new PositionedFile(webroot.kernel(), arena, webroot.fd(), webroot.path());
-            MemorySegment chunk = arena.allocate(CHUNK_BYTES);
+            MemorySegment chunk = arena.allocate(Math.min(CHUNK_BYTES, header.indexBytes()));
             for (long at = header.indexOffset(); at < header.fileBytes(); at += CHUNK_BYTES) {
                 MemorySegment part = chunk.asSlice(0, Math.min(CHUNK_BYTES, header.fileBytes() - at));
                 digests.update(part.asSlice(0, file.fill(part, at)));
