@@ -59,7 +59,7 @@ final class IoCommand implements Callable<Integer> {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     /// How long the reads go on after the window, while its cost is read.
-    private static final Duration TAIL = Duration.ofMillis(200);
+    private static final Duration TAIL = Duration.ofMillis(500);
 
     private static final int REPEATS_BESIDE_FIO = 3;
 
