@@ -30,17 +30,23 @@ sealed interface FioJob {
     /// @param reason a sentence
     record None(String reason) implements FioJob {}
 
-    /// Options of ours that leave the reads as they are.
-    Set<String> NEUTRAL = Set.of("queue-depth", "chunk-bytes", "threads");
+    /// Options of ours that leave the reads as they are, or that are translated.
+    Set<String> NEUTRAL = Set.of("queue-depth", "chunk-bytes", "threads", "registered");
+
+    /// fio's `fixedbufs`.
+    String REGISTERED = "registered";
 
     static FioJob of(ReadJob job) {
         Map<String, String> changed = new LinkedHashMap<>();
+        // By its value and not by its change: one engine registers by default, another doesn't.
+        boolean registered = job.engine().options().values().entrySet().stream()
+                .anyMatch(option -> option.getKey().name().equals(REGISTERED)
+                        && option.getKey().text(option.getValue()).equals("on"));
         job.engine().options().values().forEach((option, value) -> {
             if (value != option.defaultValue() && !NEUTRAL.contains(option.name())) {
                 changed.put(option.name(), option.text(value));
             }
         });
-        boolean registered = "on".equals(changed.remove("registered"));
         if (!changed.isEmpty()) {
             return new None("fio has no job that is the equal of " + job.engineText() + ": option "
                     + String.join(", ", changed.keySet()) + " isn't translated. "

@@ -11,6 +11,8 @@ import ringside.linux.Kernel;
 
 /// The lines in which a reading process tells of itself: `{"event":"ramping"}`, `measuring`, `measured`, and
 /// at last `{"event":"result","result":{…}}`.
+///
+/// Each has `atNanos`, on `CLOCK_MONOTONIC`, which all processes share.
 public final class JobEvents {
 
     static final String RAMPING = "ramping";
@@ -30,21 +32,21 @@ public final class JobEvents {
         ReadResult result = new JobRun(job, kernel, new JobRun.Phases() {
                     @Override
                     public void ramping() {
-                        say(out, Map.of("event", RAMPING));
+                        say(out, Map.of("event", RAMPING, "atNanos", System.nanoTime()));
                     }
 
                     @Override
                     public void measuring() {
-                        say(out, Map.of("event", MEASURING));
+                        say(out, Map.of("event", MEASURING, "atNanos", System.nanoTime()));
                     }
 
                     @Override
                     public void measured() {
-                        say(out, Map.of("event", MEASURED));
+                        say(out, Map.of("event", MEASURED, "atNanos", System.nanoTime()));
                     }
                 })
                 .run();
-        say(out, Map.of("event", RESULT, "result", result));
+        say(out, Map.of("event", RESULT, "atNanos", System.nanoTime(), "result", result));
         return result.failure().isEmpty();
     }
 

@@ -54,12 +54,22 @@ final class OurReads {
                 await(child, JobEvents.MEASURING, job.times().ramp().plus(SLACK));
                 entry.ifPresent(KernelLedger.Entry::begin);
                 meter.begin();
-                await(child, JobEvents.MEASURED, job.times().window().plus(SLACK));
+                JsonNode measured =
+                        await(child, JobEvents.MEASURED, job.times().window().plus(SLACK));
                 CostMeter.Rates rates = meter.end();
                 Map<String, Measured> events =
                         entry.map(KernelLedger.Entry::endPerSecond).orElse(Map.of());
+                long lateNanos = System.nanoTime() - measured.path("atNanos").asLong();
                 ReadResult result = JobEvents.result(await(child, JobEvents.RESULT, SLACK));
-                return trial(index, repeat, job, result, ReadCost.of(rates, result.readsPerSecond()), events);
+                if (lateNanos <= job.times().tail().toNanos()) {
+                    return trial(index, repeat, job, result, ReadCost.of(rates, result.readsPerSecond()), events);
+                }
+                // Later than the tail the process no longer read: cost and events would come out too low.
+                String why = "the machine was too busy: the cost was read %d ms after the window's end"
+                        .formatted(lateNanos / 1_000_000);
+                Map<String, Measured> unknown = new HashMap<>();
+                events.keySet().forEach(name -> unknown.put(name, Measured.unmeasurable(why)));
+                return trial(index, repeat, job, result, ReadCost.unmeasurable(why), unknown);
             } finally {
                 entry.ifPresent(KernelLedger.Entry::close);
             }
@@ -152,6 +162,9 @@ final class OurReads {
 
     private static List<String> notes(ReadJob job, ReadResult result, ReadCost cost) {
         List<String> notes = new ArrayList<>();
+        if (cost.cpuMicrosPerRead() instanceof Measured.Unmeasurable(String why)) {
+            notes.add("no cost: " + why);
+        }
         if (job.depth() > 1 && result.underWayMax() == 1) {
             notes.add("each read ended before the next one began: --depth " + job.depth() + " is 1 with this engine");
         }

@@ -68,6 +68,7 @@ class FioJobTest {
                 "--filename=/data/a\\:b")) {
             assertTrue(uring.contains(option), option + " isn't in " + uring);
         }
+        assertFalse(command("uring").contains("--fixedbufs=1"));
         List<String> direct = command("direct");
         assertTrue(direct.containsAll(List.of("--ioengine=libaio", "--direct=1")), direct::toString);
         List<String> blocking = command("blocking");
