@@ -23,16 +23,17 @@ import ringside.server.HttpLimits;
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
-/// `ringside serve DIR`: a directory over HTTP/1.1 until SIGTERM or Ctrl-C.
+/// `ringside serve DIR|WEBROOT`: a directory or a webroot over HTTP/1.1 until SIGTERM or Ctrl-C.
 ///
-/// The first line on standard output is `listening on http://HOST:PORT`, once connections are accepted; programs wait
-/// for it.
+/// The first line on standard output is `listening on http://HOST:PORT`, once connections are accepted;
+/// programs wait for it.
 @Command(
         name = "serve",
         description = {
-            "Serves a directory over HTTP/1.1: GET and HEAD, keep-alive, pipelining.",
+            "Serves a directory, or a webroot, over HTTP/1.1: GET and HEAD, keep-alive, pipelining.",
             "",
-            "Nothing outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
+            "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
+                    + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
                     + " under way are finished first."
         },
         footer = {
@@ -52,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "The directory to serve.")
+    @Parameters(paramLabel = "DIR|WEBROOT", description = "The directory or webroot to serve.")
     private Path root = Path.of(".");
 
     @Option(

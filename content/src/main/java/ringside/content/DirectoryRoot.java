@@ -14,7 +14,7 @@ import ringside.linux.Syscall;
 /// renamed meanwhile. Links that stay inside are followed.
 ///
 /// Shared by all event loops. Closed after the caches that use it.
-public final class DirectoryRoot implements AutoCloseable {
+public final class DirectoryRoot implements ContentRoot {
 
     private static final String INDEX = "index.html";
     // asm-generic/fcntl.h
@@ -35,8 +35,8 @@ public final class DirectoryRoot implements AutoCloseable {
         this.mediaTypes = new MediaTypes();
     }
 
-    /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched, or is no
-    ///     directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
+    /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
+    ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory) {
         OpenFiles files = new OpenFiles(kernel);
         int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
@@ -47,6 +47,11 @@ public final class DirectoryRoot implements AutoCloseable {
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
         return new DirectoryRoot(kernel, files, directory, fd);
+    }
+
+    @Override
+    public ContentStore openStore(int entriesMax) {
+        return new FileCache(this, entriesMax);
     }
 
     public Path directory() {
@@ -63,8 +68,8 @@ public final class DirectoryRoot implements AutoCloseable {
         return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
     }
 
-    /// Asks `statx` about what is at `relativePath` now. Resolved as [#resolve(String, Statx)] does it, so that a path
-    /// that leads out of the root by now is refused even if its file is the same.
+    /// Asks `statx` about what is at `relativePath` now. Resolved as [#resolve(String, Statx)] does it, so
+    /// that a path that leads out of the root by now is refused even if its file is the same.
     ///
     /// @return 0, or the negated errno
     long tryStatus(String relativePath, Statx statx) {

@@ -14,9 +14,9 @@ import ringside.linux.Statx;
 /// out of the root by way of a link or a directory that was renamed, it is resolved anew.
 /// Who still sends the old version keeps it through its [OpenFile].
 ///
-/// Belongs to one event loop, on which it is made and closed too. A hit allocates nothing and makes no system call; the
-/// comparison makes three, openat2(2) with `O_PATH`, statx(2) and close(2).
-public final class FileCache implements AutoCloseable {
+/// Belongs to one event loop, on which it is made and closed too. A hit allocates nothing and makes no system
+/// call; the comparison makes three, openat2(2) with `O_PATH`, statx(2) and close(2).
+public final class FileCache implements ContentStore {
 
     private static final int ABSENT_ENTRIES_MAX = 256;
     /// What a decoder writes for octets that are no UTF-8.
@@ -38,13 +38,7 @@ public final class FileCache implements AutoCloseable {
         this.found = new LruTable(entriesMax);
     }
 
-    /// @param path holds the decoded, normalised request path: starts with `/`, no `.` or `..` segment, no
-    ///     empty one
-    /// @param from where it starts
-    /// @param to after its end
-    /// @param second the time on a coarse clock that never goes back; what was checked in the same second is
-    ///     trusted
-    /// @return valid until the next call
+    @Override
     public Resource find(byte[] path, int from, int to, long second) {
         int hash = LruTable.hash(path, from, to);
         LruTable.Entry entry = found.get(path, from, to, hash);
@@ -70,6 +64,7 @@ public final class FileCache implements AutoCloseable {
     }
 
     /// Forgets a path, so that the next request resolves it anew: for a file that proved shorter than it was.
+    @Override
     public void forget(ServedFile file) {
         found.removeFile(file);
     }
@@ -102,6 +97,7 @@ public final class FileCache implements AutoCloseable {
         switch (resource) {
             case ServedFile file -> found.put(LruTable.Entry.of(path, from, to, hash, relativePath, file, second));
             case Resource.Failed failed -> {}
+            case Resource.Moved r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.SlashMissing r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.Absent r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.Forbidden r -> keepShortly(path, from, to, hash, relativePath, r, second);

@@ -128,6 +128,8 @@ final class Exchange implements TransferListener {
                 String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
                 respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);
             }
+            case Resource.Moved(int status, String location) ->
+                respond(Status.ofCode(status), "This is elsewhere: " + location, "Location: " + location + "\r\n");
             case Resource.Absent absent -> refuse(Refusal.ABSENT);
             case Resource.Forbidden forbidden -> refuse(Refusal.UNREADABLE);
             case Resource.Failed(Errno errno) -> fail(errno);
@@ -154,7 +156,7 @@ final class Exchange implements TransferListener {
             file = served;
             loop.transferStarts();
             try {
-                transfer.start(head, served.file(), 0, served.lengthBytes());
+                transfer.start(head, served.file(), served.offsetBytes(), served.lengthBytes());
             } catch (Throwable e) {
                 connection.broken(e);
             }

@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import ringside.content.ContentRoot;
 import ringside.content.DirectoryRoot;
+import ringside.content.webroot.WebrootRoot;
 import ringside.engines.Availability;
 
-/// A static web server over one directory: HTTP/1.1 on a transport, its files moved by an engine.
+/// A static web server over one directory, or one webroot: HTTP/1.1 on a transport, its files moved by an engine.
 ///
 /// Started by [#start(ServerConfig)]; ended by [#drain(Duration)] or [#close()], from any thread but an event
 /// loop's.
@@ -30,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int SWEEP_SECONDS = 5;
 
     private final ServerLoops loops;
-    private final DirectoryRoot root;
+    private final ContentRoot root;
     private final CoarseClock clock;
     private final @Nullable AccessLog accessLog;
     private final List<Channel> listeners = new ArrayList<>();
@@ -41,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
     /// Guarded by the sweeper; once it is false no task is given to the loops any more.
     private boolean sweeping = true;
 
-    private HttpServer(ServerLoops loops, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+    private HttpServer(ServerLoops loops, ContentRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
         this.loops = loops;
         this.root = root;
         this.clock = clock;
@@ -50,8 +53,10 @@ public final class HttpServer implements AutoCloseable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// @throws UnsupportedOperationException when transport or engine can't run here: the message says why and what
-    ///     would help
+    /// @throws UnsupportedOperationException when transport or engine can't run here: the message says why
+    ///     and what would help
+    /// @throws ringside.content.webroot.WebrootException when the root is a file that is no webroot, or a
+    ///     damaged one
     /// @throws ringside.linux.KernelException when the root can't be opened, or the engine or a CPU isn't to be
     ///     had
     /// @throws IOException when the address can't be listened on
@@ -66,7 +71,9 @@ public final class HttpServer implements AutoCloseable {
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
-        DirectoryRoot root = DirectoryRoot.open(config.kernel(), config.root());
+        ContentRoot root = Files.isRegularFile(config.root())
+                ? WebrootRoot.open(config.kernel(), config.root())
+                : DirectoryRoot.open(config.kernel(), config.root());
         AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {

@@ -45,7 +45,7 @@ final class ResponseHeads implements AutoCloseable {
         String before = STATUS_LINE + UP_TO_DATE;
         String after = "\r\nContent-Type: " + file.mediaType()
                 + "\r\nContent-Length: " + file.lengthBytes()
-                + "\r\nLast-Modified: " + lastModified() + "\r\n" + persistence.field + "\r\n";
+                + "\r\n" + validators() + persistence.field + "\r\n";
         return allocator
                 .directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length())
                 .writeBytes(before.getBytes(StandardCharsets.US_ASCII))
@@ -53,8 +53,14 @@ final class ResponseHeads implements AutoCloseable {
                 .writeBytes(after.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private String lastModified() {
-        return new String(HttpDate.format(file.version().modifiedSeconds()), StandardCharsets.US_ASCII);
+    /// What a client may ask again by (RFC 9110 §8.8). A file with an entity tag need not know its time: it
+    /// is 0 then.
+    private String validators() {
+        String tag = file.entityTag().isEmpty() ? "" : "ETag: " + file.entityTag() + "\r\n";
+        long seconds = file.version().modifiedSeconds();
+        return !tag.isEmpty() && seconds == 0
+                ? tag
+                : tag + "Last-Modified: " + new String(HttpDate.format(seconds), StandardCharsets.US_ASCII) + "\r\n";
     }
 
     @Override

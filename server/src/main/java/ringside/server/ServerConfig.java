@@ -11,7 +11,7 @@ import ringside.linux.Kernel;
 
 /// What a server is to serve, and how.
 ///
-/// @param root the directory that is served; nothing outside it ever is
+/// @param root the directory that is served, or the webroot; nothing outside it ever is
 /// @param engine how bytes get from file to socket
 /// @param transport how sockets are driven
 /// @param kernel for the server's own system calls

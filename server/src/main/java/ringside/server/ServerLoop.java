@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import ringside.content.FileCache;
+import ringside.content.ContentStore;
 import ringside.engines.LoopEngine;
 
 /// What the connections of one event loop share. Everything here is used on that loop only, the counters
@@ -15,7 +15,7 @@ final class ServerLoop {
 
     final IoEventLoop eventLoop;
     final LoopEngine engine;
-    final FileCache files;
+    final ContentStore files;
     final HttpLimits limits;
     final RequestParser parser;
     final PathDecoder pathDecoder;
@@ -34,7 +34,7 @@ final class ServerLoop {
     ServerLoop(
             IoEventLoop eventLoop,
             LoopEngine engine,
-            FileCache files,
+            ContentStore files,
             HttpLimits limits,
             CoarseClock clock,
             @Nullable AccessLog accessLog) {

@@ -25,8 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import ringside.content.DirectoryRoot;
-import ringside.content.FileCache;
+import ringside.content.ContentRoot;
 import ringside.engines.LoopContext;
 import ringside.engines.Transport;
 import ringside.linux.CpuAffinity;
@@ -46,7 +45,7 @@ final class ServerLoops {
         this.loops = loops;
     }
 
-    static ServerLoops open(ServerConfig config, DirectoryRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+    static ServerLoops open(ServerConfig config, ContentRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 config.threads(),
                 new DefaultThreadFactory("ringside-loop"),
@@ -75,14 +74,14 @@ final class ServerLoops {
     private static ServerLoop openLoop(
             ServerConfig config,
             IoEventLoop eventLoop,
-            DirectoryRoot root,
+            ContentRoot root,
             CoarseClock clock,
             @Nullable AccessLog accessLog) {
         LoopContext context = new LoopContext(eventLoop, config.transport(), config.kernel(), ByteBufAllocator.DEFAULT);
         return new ServerLoop(
                 eventLoop,
                 config.engine().engine().open(context, config.engine().options()),
-                new FileCache(root, config.cacheEntries()),
+                root.openStore(config.cacheEntries()),
                 config.limits(),
                 clock,
                 accessLog);

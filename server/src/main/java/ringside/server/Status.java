@@ -4,6 +4,10 @@ package ringside.server;
 enum Status {
     OK(200, "OK"),
     MOVED_PERMANENTLY(301, "Moved Permanently"),
+    FOUND(302, "Found"),
+    SEE_OTHER(303, "See Other"),
+    TEMPORARY_REDIRECT(307, "Temporary Redirect"),
+    PERMANENT_REDIRECT(308, "Permanent Redirect"),
     BAD_REQUEST(400, "Bad Request"),
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
@@ -25,5 +29,15 @@ enum Status {
     Status(int code, String reason) {
         this.code = code;
         this.reason = reason;
+    }
+
+    /// @throws IllegalArgumentException for a code that this server doesn't answer with
+    static Status ofCode(int code) {
+        for (Status status : values()) {
+            if (status.code == code) {
+                return status;
+            }
+        }
+        throw new IllegalArgumentException("status " + code);
     }
 }
