@@ -101,7 +101,9 @@ record WatchedEvents(String name, Group group, String unit, Ledger.Source source
             Reading<TraceFs> traceFs, String name, Group group, String unit, String tracepoint) {
         Reading<PerfEvent> event = traceFs.isMeasured()
                 ? PerfEvent.tracepoint(traceFs.orThrow(), tracepoint)
-                : new Reading.Unmeasurable<>(traceFs.whyMissing());
+                : new Reading.Unmeasurable<>("tracepoints can't be looked up: " + traceFs.whyMissing()
+                        + " Run as root; or let this user read tracefs (its mount option gid=) and count"
+                        + " (CAP_PERFMON).");
         return new WatchedEvents(name, group, unit, Ledger.Source.TRACEPOINT, event);
     }
 
