@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import ringside.bench.io.CacheState;
 import ringside.bench.io.JobEvents;
+import ringside.bench.io.MeteredLedger;
 import ringside.bench.io.ReadExperiment;
 import ringside.bench.io.ReadJob;
 import ringside.bench.io.ReadPattern;
@@ -187,6 +188,12 @@ final class IoCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--ledger",
+            description = "Count what the kernel does for each read: system calls by name, switches, faults, I/O."
+                    + " Counting slows the reads: don't compare times with runs without it.")
+    private boolean ledger;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Write the report to this file as JSON; - is standard output.")
@@ -233,7 +240,11 @@ final class IoCommand implements Callable<Integer> {
         Kernel own = new FfmKernel();
         IoProgress progress = new IoProgress(System.err, Terminal.isTerminal(own, Terminal.STDERR));
         ReadExperiment experiment = new ReadExperiment(
-                plan, Launcher.likeThisProcess(Main.class.getName()), own, progress, Optional.empty());
+                plan,
+                Launcher.likeThisProcess(Main.class.getName()),
+                own,
+                progress,
+                ledger ? Optional.of(new MeteredLedger(own)) : Optional.empty());
         // Until all is written: a signal asks for what was finished so far, not for its loss.
         try (Interrupt _ = Interrupt.onSignal(experiment::stop, GRACE)) {
             ReadReport report = experiment.run();

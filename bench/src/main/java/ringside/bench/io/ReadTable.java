@@ -1,16 +1,21 @@
 package ringside.bench.io;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
 
 /// A report as lines for a terminal: a row for each run, what the numbers need to be read rightly, and the
 /// ratios to fio.
 public final class ReadTable {
+
+    /// Per read; what is rarer belongs to the process, not to its reads.
+    private static final double LEDGER_LEAST = 0.001;
 
     private static final List<String> HEADS = List.of(
             "", "reads/s", "MiB/s", "CPU µs", "user", "sys", "core µs", "calls", "p50 µs", "p90", "p99", "p99.9",
@@ -37,11 +42,41 @@ public final class ReadTable {
                                     : "since the intended start (fio: from submission)")
                     .append('\n');
         }
+        ledger(text, report);
         notes(text, report);
         for (ReadComparison comparison : report.comparisons()) {
             text.append(line(comparison)).append('\n');
         }
         return text.toString();
+    }
+
+    /// A line a run: what isn't 0, the most frequent first, and then what can't be told.
+    private static void ledger(StringBuilder text, ReadReport report) {
+        for (ReadTrial trial : report.trials()) {
+            if (trial.ledger().isEmpty()) {
+                continue;
+            }
+            List<Map.Entry<String, Measured>> known = trial.ledger().entrySet().stream()
+                    .filter(entry -> entry.getValue().orElse(0) >= LEDGER_LEAST)
+                    .sorted(Comparator.comparingDouble(
+                            entry -> -entry.getValue().orElse(0)))
+                    .toList();
+            text.append("kernel, per read of ").append(trial.label()).append(": ");
+            text.append(known.stream()
+                            .map(entry -> entry.getKey() + " "
+                                    + number("%,.3f", entry.getValue().orElse(0)))
+                            .collect(Collectors.joining(", ")))
+                    .append('\n');
+            trial.ledger().forEach((name, value) -> {
+                if (value instanceof Measured.Unmeasurable(String why)) {
+                    text.append("  ")
+                            .append(name)
+                            .append(": unmeasurable: ")
+                            .append(why)
+                            .append('\n');
+                }
+            });
+        }
     }
 
     private static void notes(StringBuilder text, ReadReport report) {
