@@ -52,13 +52,21 @@ class BenchPlanTest {
         BenchPlan plan = plan().build();
         Contenders contenders = Contenders.of(plan, new FfmKernel());
         int asked = contenders.running().size() + contenders.skipped().size();
-        int trials = asked * plan.workloadCount() * plan.repeats();
+        int trials = plan.trialCount(asked, 1);
         Budget budget = Budget.fit(plan, trials);
         assertTrue(budget.total(trials).compareTo(Duration.ofSeconds(110)) <= 0, budget.total(trials)::toString);
         assertTrue(budget.duration().compareTo(Duration.ofMillis(500)) >= 0);
         assertTrue(budget.warmUp().compareTo(Duration.ofMillis(1200)) >= 0);
         // What is shown as left before the first trial is what was announced, but for what comes around trials.
         assertEquals(budget.total(trials).minus(Budget.AROUND), new TimeLeft(budget.trial()).of(trials));
+    }
+
+    @Test
+    void aLedgerIsOneLaunchMoreOfEachPoint() {
+        BenchPlanBuilder plan =
+                plan().sizes(List.of("1k", "1m")).connections(List.of(1, 64)).repeats(3);
+        assertEquals(5 * 2 * 4 * 3, plan.build().trialCount(5, 2));
+        assertEquals(5 * 2 * 4 * 4, plan.ledger(true).build().trialCount(5, 2));
     }
 
     @Test

@@ -14,12 +14,13 @@ final class Glossary {
             return List.of();
         }
         return List.of(
-                "What the kernel did: counted by perf_event_open(2), where that is permitted, in all threads of the"
-                    + " server's processes, the rings' workers included; bytes from the device by /proc/PID/io; ring"
-                    + " requests by the rings' own heads and tails. Block requests are those that its threads issue"
-                    + " themselves: what a kernel thread issues later isn't among them. Page-cache inserts are folios,"
-                    + " of one or more pages. A line is left out when nobody has anything in it; – is unmeasurable,"
-                    + " and the notes say why. Counts stand beside costs: they don't show that one causes the other.",
+                "What the kernel did: counted by perf_event_open(2), where that is permitted, in all"
+                        + " threads of the server's processes, the rings' workers included; bytes from the device by"
+                        + " /proc/PID/io; ring requests by the rings' own heads and tails. Block requests are those"
+                        + " that its threads issue themselves: what a kernel thread issues later isn't among them."
+                        + " Page-cache inserts are folios, of one or more pages. A line is left out when nobody has"
+                        + " anything in it; – is unmeasurable, and the notes say why. Counts stand beside costs: they"
+                        + " don't show that one causes the other.",
                 LedgerSentences.overhead(run.ledger().overhead()));
     }
 

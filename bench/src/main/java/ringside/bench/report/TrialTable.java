@@ -44,10 +44,11 @@ final class TrialTable {
         page.open("section").element("h2", "Trials");
         page.element(
                 "p",
-                "In order of execution; those of the ledger last. user, system, core and generator: µs of CPU per"
-                    + " request; switches: context switches of the server per request; resident: page-cache residency"
-                    + " of the files before and after; checked: answers whose content was compared. Percentiles:"
-                    + " response time since the intended start in an open loop, else service time.",
+                "In order of execution; those of the ledger last. user, system, core and generator: µs of"
+                        + " CPU per request; switches: context switches of the server per request; resident:"
+                        + " page-cache residency of the files before and after; checked: answers whose content was"
+                        + " compared. Percentiles: response time since the intended start in an open loop, else"
+                        + " service time.",
                 "class",
                 "quiet");
         page.open("div", "class", "scroll")
