@@ -33,6 +33,9 @@ final class Exchange implements TransferListener {
     /// What is being sent; null when no transfer is under way.
     private @Nullable ServedFile file;
 
+    /// What is being made; null when nothing is.
+    private @Nullable MadeAnswer made;
+
     private byte @Nullable [] logLine;
 
     Exchange(HttpConnection connection, ServerLoop loop, ChannelHandlerContext ctx) {
@@ -49,13 +52,16 @@ final class Exchange implements TransferListener {
         }
     }
 
-    /// Whether a transfer is under way.
+    /// Whether an answer is under way.
     boolean underWay() {
-        return file != null;
+        return file != null || made != null;
     }
 
     void cancel() {
         transfer.cancel();
+        if (made != null) {
+            made.cancel();
+        }
     }
 
     /// As [Patience#look].
@@ -65,6 +71,9 @@ final class Exchange implements TransferListener {
 
     void writabilityChanged() {
         transfer.writabilityChanged();
+        if (made != null) {
+            made.writabilityChanged();
+        }
     }
 
     /// Answers the request that the loop's parser has read.
@@ -120,6 +129,11 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
+        AnswerMaker maker = loop.route == null ? null : loop.route.find(parser, octets, path, from, to);
+        if (maker != null) {
+            make(maker);
+            return;
+        }
         Tick tick = loop.tick;
         Resource resource = loop.files.find(path, from, to, tick.second);
         switch (resource) {
@@ -151,7 +165,7 @@ final class Exchange implements TransferListener {
             ctx.write(
                     ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes),
                     ctx.voidPromise());
-            answered(Status.OK, 0);
+            answered(Status.OK.code, 0);
         } else {
             file = served;
             loop.transferStarts();
@@ -170,22 +184,22 @@ final class Exchange implements TransferListener {
         loop.transferEnds();
         if (!connection.isOpen() || ended == null) {
             // The client has gone, was too slow, or the server is closing.
-            endLog(Status.OK, 0);
+            endLog(Status.OK.code, 0);
             return;
         }
         loop.turn();
         if (status == Transfer.DONE) {
-            answered(Status.OK, ended.lengthBytes());
+            answered(Status.OK.code, ended.lengthBytes());
         } else if (isPeerGone(status)) {
             LoopCounters.count(loop.counters.connectionErrors);
             connection.cut();
-            endLog(Status.OK, 0);
+            endLog(Status.OK.code, 0);
         } else {
             loop.files.forget(ended);
             if (headWritten || status == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
                 connection.brokeOff();
-                endLog(Status.OK, 0);
+                endLog(Status.OK.code, 0);
             } else if (status == Transfer.SHRANK) {
                 respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
             } else {
@@ -195,6 +209,90 @@ final class Exchange implements TransferListener {
         connection.resume();
     }
 
+    // ---- answers that are made ----
+
+    private void make(AnswerMaker maker) {
+        MadeAnswer begun = new MadeAnswer(this, ctx, maker, headOnly, loop.parser.version11);
+        made = begun;
+        loop.transferStarts();
+        try {
+            begun.start();
+        } catch (Throwable e) {
+            if (begun.abandon()) {
+                madeLeft(begun);
+            }
+            connection.broken(e);
+        }
+    }
+
+    Tick tick() {
+        return loop.tick;
+    }
+
+    /// The head is about to be written.
+    ///
+    /// @param closes whether only the connection's end will end the body
+    Persistence madeBegins(int statusCode, boolean closes) {
+        loop.turn();
+        LoopCounters.count(loop.counters.answers);
+        if (statusCode >= 400) {
+            LoopCounters.count(loop.counters.refusals);
+        }
+        if (closes || loop.draining()) {
+            closeAfter();
+        }
+        return persistence;
+    }
+
+    /// A part of the body is there.
+    void madeMoves() {
+        loop.turn();
+        connection.moves();
+    }
+
+    void madeEnded(MadeAnswer ended, boolean cancelled, int statusCode, long contentBytes) {
+        madeLeft(ended);
+        if (cancelled || !connection.isOpen()) {
+            endLog(statusCode, 0);
+            return;
+        }
+        answered(statusCode, contentBytes);
+        connection.resume();
+    }
+
+    void madeInstead(MadeAnswer ended, boolean cancelled, Status status, String text) {
+        madeLeft(ended);
+        if (cancelled || !connection.isOpen()) {
+            endLog(status.code, 0);
+            return;
+        }
+        loop.turn();
+        respond(status, text, "");
+        connection.resume();
+    }
+
+    /// @param reset whether the client must be shown by a reset that something is missing
+    void madeBrokeOff(MadeAnswer ended, boolean cancelled, int statusCode, boolean reset) {
+        madeLeft(ended);
+        endLog(statusCode, 0);
+        if (cancelled || !connection.isOpen()) {
+            return;
+        }
+        LoopCounters.count(loop.counters.transfersCut);
+        if (reset) {
+            connection.cut();
+        } else {
+            connection.brokeOff();
+        }
+    }
+
+    private void madeLeft(MadeAnswer ended) {
+        if (ended.equals(made)) {
+            made = null;
+        }
+        loop.transferEnds();
+    }
+
     /// Whether it is the socket that a transfer has failed on, and the client's doing, not the file.
     private static boolean isPeerGone(int status) {
         return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
@@ -202,11 +300,15 @@ final class Exchange implements TransferListener {
 
     private void refuse(Refusal refusal) {
         if (refusal.closes) {
-            closesAfter = true;
-            persistence = Persistence.CLOSE;
+            closeAfter();
         }
         // RFC 9110 §15.5.6
         respond(refusal.status, refusal.text, refusal == Refusal.METHOD_REFUSED ? "Allow: GET, HEAD\r\n" : "");
+    }
+
+    private void closeAfter() {
+        closesAfter = true;
+        persistence = Persistence.CLOSE;
     }
 
     private void fail(Errno errno) {
@@ -224,12 +326,12 @@ final class Exchange implements TransferListener {
         ctx.write(
                 ShortResponse.of(ctx.alloc(), status, text, extraFields, persistence, loop.tick, !headOnly),
                 ctx.voidPromise());
-        answered(status, headOnly ? 0 : text.length() + 1L);
+        answered(status.code, headOnly ? 0 : text.length() + 1L);
     }
 
-    private void answered(Status status, long contentBytes) {
-        endLog(status, contentBytes);
-        connection.answered(closesAfter, status.code >= 400);
+    private void answered(int statusCode, long contentBytes) {
+        endLog(statusCode, contentBytes);
+        connection.answered(closesAfter, statusCode >= 400);
     }
 
     private void beginLog(byte[] octets, int lineFrom, int lineTo) {
@@ -238,11 +340,11 @@ final class Exchange implements TransferListener {
         }
     }
 
-    private void endLog(Status status, long contentBytes) {
+    private void endLog(int statusCode, long contentBytes) {
         byte[] begun = logLine;
         if (loop.accessLog != null && begun != null) {
             logLine = null;
-            loop.accessLog.offer(AccessLine.end(begun, status.code, contentBytes));
+            loop.accessLog.offer(AccessLine.end(begun, statusCode, contentBytes));
         }
     }
 }

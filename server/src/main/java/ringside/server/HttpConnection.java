@@ -221,6 +221,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return state == State.OPEN;
     }
 
+    /// A part of an answer is there, of a maker's.
+    void moves() {
+        patience.active(loop.tick.second);
+    }
+
     /// An answer was written to its end.
     ///
     /// @param closes whether no other may follow

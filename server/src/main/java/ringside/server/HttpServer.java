@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentRoot;
 import ringside.content.DirectoryRoot;
@@ -68,6 +69,17 @@ public final class HttpServer implements AutoCloseable {
     /// @param accessLines gets them if the configuration says so; not closed
     static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
             throws IOException {
+        return start(config, clock, wiretap, accessLines, null);
+    }
+
+    /// @param routes a route for each event loop; null for none
+    static HttpServer start(
+            ServerConfig config,
+            CoarseClock clock,
+            Consumer<Channel> wiretap,
+            OutputStream accessLines,
+            @Nullable Supplier<Route> routes)
+            throws IOException {
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
@@ -77,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
         AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {
-            server = new HttpServer(ServerLoops.open(config, root, clock, accessLog), root, clock, accessLog);
+            server = new HttpServer(ServerLoops.open(config, root, clock, accessLog, routes), root, clock, accessLog);
             server.loops.listen(config, server.listeners, server.new Connections(wiretap));
             clock.everySecond(server.sweeper);
             return server;

@@ -21,6 +21,9 @@ final class ServerLoop {
     final PathDecoder pathDecoder;
     private final CoarseClock clock;
     final @Nullable AccessLog accessLog;
+    /// What answers before the content does; null if nothing.
+    final @Nullable Route route;
+
     final LoopCounters counters = new LoopCounters();
 
     /// The time as it was when the loop last turned to a connection: read from the clock once for all that a
@@ -37,7 +40,8 @@ final class ServerLoop {
             ContentStore files,
             HttpLimits limits,
             CoarseClock clock,
-            @Nullable AccessLog accessLog) {
+            @Nullable AccessLog accessLog,
+            @Nullable Route route) {
         this.eventLoop = eventLoop;
         this.engine = engine;
         this.files = files;
@@ -47,6 +51,7 @@ final class ServerLoop {
         this.clock = clock;
         this.tick = clock.tick();
         this.accessLog = accessLog;
+        this.route = route;
     }
 
     /// Reads the clock.

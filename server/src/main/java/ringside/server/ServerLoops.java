@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentRoot;
 import ringside.engines.LoopContext;
@@ -45,7 +46,13 @@ final class ServerLoops {
         this.loops = loops;
     }
 
-    static ServerLoops open(ServerConfig config, ContentRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+    /// @param routes a route for each event loop, made on it; null for none
+    static ServerLoops open(
+            ServerConfig config,
+            ContentRoot root,
+            CoarseClock clock,
+            @Nullable AccessLog accessLog,
+            @Nullable Supplier<Route> routes) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 config.threads(),
                 new DefaultThreadFactory("ringside-loop"),
@@ -61,7 +68,7 @@ final class ServerLoops {
                     if (cpus.length > 0) {
                         new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
                     }
-                    return openLoop(config, eventLoop, root, clock, accessLog);
+                    return openLoop(config, eventLoop, root, clock, accessLog, routes);
                 }));
             }
             return opened;
@@ -76,7 +83,8 @@ final class ServerLoops {
             IoEventLoop eventLoop,
             ContentRoot root,
             CoarseClock clock,
-            @Nullable AccessLog accessLog) {
+            @Nullable AccessLog accessLog,
+            @Nullable Supplier<Route> routes) {
         LoopContext context = new LoopContext(eventLoop, config.transport(), config.kernel(), ByteBufAllocator.DEFAULT);
         return new ServerLoop(
                 eventLoop,
@@ -84,7 +92,8 @@ final class ServerLoops {
                 root.openStore(config.cacheEntries()),
                 config.limits(),
                 clock,
-                accessLog);
+                accessLog,
+                routes == null ? null : routes.get());
     }
 
     /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on

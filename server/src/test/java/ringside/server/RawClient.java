@@ -74,15 +74,54 @@ final class RawClient implements AutoCloseable {
                 throw new AssertionError("field twice: " + name);
             }
         }
-        String length = fields.get("content-length");
-        if (length == null) {
-            throw new AssertionError("no Content-Length in " + fields);
-        }
-        byte[] body = hasBody ? in.readNBytes(Integer.parseInt(length)) : new byte[0];
-        if (hasBody && body.length < Integer.parseInt(length)) {
-            throw new EOFException("the body ends after " + body.length + " of " + length + " bytes");
-        }
+        byte[] body = hasBody ? body(fields) : new byte[0];
         return new Response(Integer.parseInt(statusLine.substring(9, 12)), fields, body);
+    }
+
+    /// RFC 9112 §6.3.
+    private byte[] body(Map<String, String> fields) throws IOException {
+        String length = fields.get("content-length");
+        if (fields.containsKey("transfer-encoding")) {
+            if (length != null || !"chunked".equals(fields.get("transfer-encoding"))) {
+                throw new AssertionError("a framing that nobody understands: " + fields);
+            }
+            return chunks();
+        }
+        if (length != null) {
+            byte[] body = in.readNBytes(Integer.parseInt(length));
+            if (body.length < Integer.parseInt(length)) {
+                throw new EOFException("the body ends after " + body.length + " of " + length + " bytes");
+            }
+            return body;
+        }
+        if (!"close".equals(fields.get("connection"))) {
+            throw new AssertionError("nothing says where the body ends: " + fields);
+        }
+        return in.readAllBytes();
+    }
+
+    /// RFC 9112 §7.1, without extensions and trailers: this server sends none.
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (true) {
+            String size = line();
+            if (!size.matches("[0-9a-f]{1,8}")) {
+                throw new AssertionError("no chunk size: '" + size + "'");
+            }
+            int bytes = Integer.parseInt(size, 16);
+            byte[] chunk = in.readNBytes(bytes);
+            if (chunk.length < bytes) {
+                throw new EOFException("a chunk ends after " + chunk.length + " of " + bytes + " bytes");
+            }
+            body.writeBytes(chunk);
+            String end = line();
+            if (!end.isEmpty()) {
+                throw new AssertionError("after a chunk: '" + end + "'");
+            }
+            if (bytes == 0) {
+                return body.toByteArray();
+            }
+        }
     }
 
     /// Whether the server has closed the connection: waits for it.

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import ringside.engines.Availability;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
@@ -35,12 +37,17 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Transport transport, Path directory, UnaryOperator<ServerConfig> change, Consumer<Channel> wiretap) {
-        this(transport, directory, change, wiretap, OutputStream.nullOutputStream());
+        this(transport, directory, change, wiretap, OutputStream.nullOutputStream(), null);
+    }
+
+    /// @param route answers before the files do
+    TestServer(Transport transport, Path directory, Route route) {
+        this(transport, directory, config -> config, channel -> {}, OutputStream.nullOutputStream(), () -> route);
     }
 
     /// @param accessLines gets them
     TestServer(Transport transport, Path directory, OutputStream accessLines) {
-        this(transport, directory, config -> config.withAccessLog(true), channel -> {}, accessLines);
+        this(transport, directory, config -> config.withAccessLog(true), channel -> {}, accessLines, null);
     }
 
     private TestServer(
@@ -48,7 +55,8 @@ final class TestServer implements AutoCloseable {
             Path directory,
             UnaryOperator<ServerConfig> change,
             Consumer<Channel> wiretap,
-            OutputStream accessLines) {
+            OutputStream accessLines,
+            @Nullable Supplier<Route> routes) {
         if (transport.probe() instanceof Availability.Unavailable(String reason, String remedy)) {
             assumeTrue(false, transport.id() + ": " + reason + ". " + remedy);
         }
@@ -60,7 +68,7 @@ final class TestServer implements AutoCloseable {
             ServerConfig config = ServerConfig.of(root, ChosenEngine.parse("blocking"), transport, new FfmKernel())
                     .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .withThreads(1);
-            server = HttpServer.start(change.apply(config), clock, wiretap, accessLines);
+            server = HttpServer.start(change.apply(config), clock, wiretap, accessLines, routes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
