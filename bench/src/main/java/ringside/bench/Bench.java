@@ -57,9 +57,15 @@ public final class Bench {
     /// @param commandLine arguments as given, without the program's name
     /// @param version of ringside
     /// @param source the checkout that ringside was built from, if it is one
-    public record RunWords(List<String> commandLine, String version, Path source) {
+    /// @param binary SHA-256 of the class path, in hexadecimal
+    public record RunWords(List<String> commandLine, String version, Path source, String binary) {
         public RunWords {
             commandLine = List.copyOf(commandLine);
+        }
+
+        /// Of the program that runs.
+        public static RunWords ofThisProcess(List<String> commandLine, String version, Path source) throws IOException {
+            return new RunWords(commandLine, version, source, Binary.sha256(System.getProperty("java.class.path")));
         }
     }
 
@@ -104,24 +110,24 @@ public final class Bench {
 
     private BenchResult trials(Contenders contenders, Path directory, Path files, CpuPlan cpus)
             throws IOException, InterruptedException {
-        List<Asker> askers = contenders.askers();
-        int trialCount = plan.trialCount(contenders.running().size(), askers.size());
+        List<Contenders.Entrant> entrants = contenders.entrants();
+        int trialCount = plan.trialCount(entrants.size());
         Budget budget = Budget.fit(plan, trialCount);
         Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
         RunRecord record = new RunRecord(
                 directory,
                 plan,
-                recordedPlan(contenders, askers, budget),
+                recordedPlan(contenders, budget),
                 words,
                 SourceCommit.of(words.source()),
-                EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), askers),
+                EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), contenders.askers()),
                 contenders.skipped());
         observer.planned(record.run(), directory, trialCount, budget.total(trialCount));
         List<WorkloadFiles.Prepared> workloads = prepare(root, budget);
         if (isStopping()) {
             return ended(directory, record, false);
         }
-        List<Point> points = points(contenders.running(), askers, workloads);
+        List<Point> points = points(entrants, workloads);
         TrialRunner runner = new TrialRunner(
                 kernel,
                 children,
@@ -235,15 +241,16 @@ public final class Bench {
         return stopping.getCount() == 0;
     }
 
-    private static List<Point> points(
-            List<Contender> contenders, List<Asker> askers, List<WorkloadFiles.Prepared> workloads) {
+    private static List<Point> points(List<Contenders.Entrant> entrants, List<WorkloadFiles.Prepared> workloads) {
         List<Point> points = new ArrayList<>();
         for (WorkloadFiles.Prepared prepared : workloads) {
-            for (Contender contender : contenders) {
-                for (Asker asker : askers) {
-                    points.add(
-                            new Point(contender, asker, prepared.workload(), prepared.files(), prepared.warmUpFiles()));
-                }
+            for (Contenders.Entrant entrant : entrants) {
+                points.add(new Point(
+                        entrant.contender(),
+                        entrant.asker(),
+                        prepared.workload(),
+                        prepared.files(),
+                        prepared.warmUpFiles()));
             }
         }
         return points;
@@ -265,7 +272,7 @@ public final class Bench {
         return label.toString();
     }
 
-    private Plan recordedPlan(Contenders contenders, List<Asker> askers, Budget budget) {
+    private Plan recordedPlan(Contenders contenders, Budget budget) {
         List<String> transports = contenders.running().stream()
                 .filter(Contender.Ours.class::isInstance)
                 .map(contender -> ((Contender.Ours) contender).transport().id())
@@ -282,9 +289,15 @@ public final class Bench {
                 budget.warmUp().toMillis() / 1e3,
                 plan.repeats(),
                 plan.peers().stream().map(peer -> peer.name()).toList(),
-                askers.stream().map(Asker::id).toList(),
+                contenders.askers().stream().map(Asker::id).toList(),
                 LoadPlan.defaultTransport().id(),
-                plan.root().map(Path::toString).orElse(""));
+                plan.root().map(Path::toString).orElse(""),
+                contenders.baselineEntrant().map(Contenders.Entrant::label).orElse(""),
+                contenders.control().map(Contenders.Entrant::label).orElse(""),
+                "",
+                List.of(),
+                Plan.UNTIL_REPEATS,
+                "");
     }
 
     private static Path servedRoot(Path root) throws IOException {

@@ -30,6 +30,9 @@ import ringside.engines.Transport;
 /// @param ledger whether to count what the kernel does, in trials of their own: one more of each point
 /// @param seed of the order of trials, of the files' content and of the generator
 /// @param resultsDirectory where the run's own directory is made
+/// @param baseline label of the side that the others are held against, with or without its transport; empty: the first
+///     listed, `memory` apart
+/// @param control whether the baseline runs once more, as the A/A arm
 /// @param budget what the whole run should take at most, where `warmUp` and `duration` leave a choice
 public record BenchPlan(
         String name,
@@ -48,6 +51,8 @@ public record BenchPlan(
         boolean ledger,
         long seed,
         Path resultsDirectory,
+        Optional<String> baseline,
+        boolean control,
         Duration budget) {
 
     static final long FILE_BYTES_MAX = 1L << 36;
@@ -106,9 +111,9 @@ public record BenchPlan(
         return Math.max(1, sizeBytes.size()) * connections.size() * caches.size();
     }
 
-    /// How many trials there are with so many contenders and generators.
-    int trialCount(int contenders, int generators) {
-        return contenders * generators * workloadCount() * (repeats + (ledger ? 1 : 0));
+    /// How many trials there are with so many entrants.
+    int trialCount(int entrants) {
+        return entrants * workloadCount() * (repeats + (ledger ? 1 : 0));
     }
 
     private static void requireRange(String what, long value, long least, long most, String unit) {

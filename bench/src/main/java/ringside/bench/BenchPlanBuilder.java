@@ -18,7 +18,7 @@ import ringside.engines.EngineOptions;
 import ringside.engines.Engines;
 import ringside.engines.Transport;
 
-/// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the six basic
+/// Builds a [BenchPlan] from words, such as a command line's. What isn't set keeps its default: the basic
 /// engines on the transports that suit them, files of 1 KiB and 1 MiB in the page cache, 64 connections in a
 /// closed loop, two launches of each point, spans that fit the whole into [#BUDGET]. Beside peers, where it has to
 /// be told who is better, 16 KiB as well and four launches within [#BUDGET_BESIDE_PEERS].
@@ -37,7 +37,9 @@ public final class BenchPlanBuilder {
     private static final int REPEATS = 2;
     private static final int REPEATS_BESIDE_PEERS = 4;
 
-    static final List<String> BASIC_ENGINES = List.of("memory", "blocking", "sendfile", "aio", "uring", "direct");
+    /// Those that read through the page cache, which is where the default workload's files are. `direct` goes past it:
+    /// beside them it isn't ranked, and the A/A arm has its launches.
+    static final List<String> BASIC_ENGINES = List.of("memory", "blocking", "sendfile", "aio", "uring");
 
     private String name = "bench";
     private List<ChosenEngine> engines = basicEngines();
@@ -55,6 +57,8 @@ public final class BenchPlanBuilder {
     private boolean ledger;
     private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
     private Path resultsDirectory = Path.of("results", "local");
+    private Optional<String> baseline = Optional.empty();
+    private boolean control = true;
     private Optional<Duration> budget = Optional.empty();
 
     public BenchPlanBuilder name(String newName) {
@@ -162,6 +166,19 @@ public final class BenchPlanBuilder {
         return this;
     }
 
+    /// @param label of the side that the others are held against: `blocking/epoll`, or `blocking` where that is one
+    /// side
+    public BenchPlanBuilder baseline(String label) {
+        baseline = Optional.of(label);
+        return this;
+    }
+
+    /// No A/A arm: for tests of what has nothing to do with it.
+    BenchPlanBuilder withoutControl() {
+        control = false;
+        return this;
+    }
+
     public BenchPlanBuilder budget(Duration span) {
         budget = Optional.of(span);
         return this;
@@ -187,6 +204,8 @@ public final class BenchPlanBuilder {
                 ledger,
                 seed,
                 resultsDirectory,
+                baseline,
+                control,
                 budget.orElse(alone ? BUDGET : BUDGET_BESIDE_PEERS));
     }
 

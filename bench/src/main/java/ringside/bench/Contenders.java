@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
 import ringside.bench.result.Load;
@@ -21,7 +22,21 @@ import ringside.linux.Kernel;
 /// @param running in the order of the plan
 /// @param askers that can ask what the plan wants to be asked
 /// @param skipped with reason and remedy
-record Contenders(List<Contender> running, List<Asker> askers, List<Run.Skipped> skipped) {
+/// @param baseline what the others are held against, one of `running`; empty when nobody is running
+/// @param withControl whether the baseline runs once more, as the A/A arm
+record Contenders(
+        List<Contender> running,
+        List<Asker> askers,
+        List<Run.Skipped> skipped,
+        Optional<Contender> baseline,
+        boolean withControl) {
+
+    /// A server and who asks it.
+    record Entrant(Contender contender, Asker asker) {
+        String label() {
+            return contender.side(asker).label();
+        }
+    }
 
     Contenders {
         running = List.copyOf(running);
@@ -58,7 +73,73 @@ record Contenders(List<Contender> running, List<Asker> askers, List<Run.Skipped>
             Optional<Run.Skipped> why = asker == Asker.WRK ? wrkSkipped(plan) : Optional.empty();
             why.ifPresentOrElse(skipped::add, () -> askers.add(asker));
         }
-        return new Contenders(running, askers, skipped);
+        return new Contenders(running, askers, skipped, baseline(plan, running, skipped), plan.control());
+    }
+
+    /// The side that the plan names; else the first that is listed, but not `memory` where there is another: it reads
+    /// no file, so that nothing is an improvement on it.
+    private static Optional<Contender> baseline(BenchPlan plan, List<Contender> running, List<Run.Skipped> skipped) {
+        if (plan.baseline().isEmpty()) {
+            return running.stream()
+                    .filter(contender -> !isMemory(contender))
+                    .findFirst()
+                    .or(() -> running.stream().findFirst());
+        }
+        String wanted = plan.baseline().get();
+        List<Contender> named = running.stream()
+                .filter(contender -> answersTo(label(contender), wanted))
+                .toList();
+        if (named.size() == 1) {
+            return Optional.of(named.getFirst());
+        }
+        for (Run.Skipped skip : skipped) {
+            if (named.isEmpty() && answersTo(skip.label(), wanted)) {
+                throw new UnsupportedOperationException(
+                        "the baseline %s can't run here: %s. %s".formatted(skip.label(), skip.reason(), skip.remedy()));
+            }
+        }
+        throw new IllegalArgumentException("--baseline %s names %s of the sides. They are: %s"
+                .formatted(
+                        wanted,
+                        named.isEmpty() ? "none" : "several",
+                        running.stream().map(Contenders::label).collect(Collectors.joining(", "))));
+    }
+
+    private static boolean isMemory(Contender contender) {
+        return contender instanceof Contender.Ours ours && ours.engine().name().equals("memory");
+    }
+
+    /// By its whole label, or by what stands before the transport.
+    private static boolean answersTo(String label, String wanted) {
+        return label.equals(wanted) || label.startsWith(wanted + "/");
+    }
+
+    private static String label(Contender contender) {
+        return contender.side(Asker.RINGSIDE).label();
+    }
+
+    /// Everybody by everybody who asks, and the A/A arm, asked by the first.
+    List<Entrant> entrants() {
+        List<Entrant> entrants = new ArrayList<>();
+        for (Contender contender : running) {
+            for (Asker asker : askers) {
+                entrants.add(new Entrant(contender, asker));
+            }
+        }
+        control().ifPresent(entrants::add);
+        return entrants;
+    }
+
+    /// Empty when nobody can run.
+    Optional<Entrant> baselineEntrant() {
+        return askers.isEmpty() ? Optional.empty() : baseline.map(side -> new Entrant(side, askers.getFirst()));
+    }
+
+    /// Empty when nobody can run, or no A/A arm is wanted.
+    Optional<Entrant> control() {
+        return baselineEntrant()
+                .filter(_ -> withControl)
+                .map(entrant -> new Entrant(new Contender.Twin(entrant.contender()), entrant.asker()));
     }
 
     /// @throws UnsupportedOperationException with the reasons, when nobody is left to serve or to ask

@@ -19,6 +19,7 @@ final class RunRecord {
     private final Path directory;
     private final List<Trial> trials = new ArrayList<>();
     private final List<LedgerTrial> ledgerTrials = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private Run run;
 
     /// Writes a record without trials, so that even a run that is killed in its first trial left its environment.
@@ -48,7 +49,9 @@ final class RunRecord {
                 recordedPlan,
                 skipped,
                 trials,
-                Ledgers.NONE);
+                Ledgers.NONE,
+                words.binary(),
+                notes);
         RunFile.write(directory, run);
     }
 
@@ -88,7 +91,9 @@ final class RunRecord {
                 run.plan(),
                 run.skipped(),
                 trials,
-                Ledgers.of(ledgerTrials, trials));
+                Ledgers.of(ledgerTrials, trials),
+                run.binary(),
+                notes);
         RunFile.write(directory, run);
     }
 }

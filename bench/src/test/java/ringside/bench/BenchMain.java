@@ -44,7 +44,7 @@ public final class BenchMain {
                 Launcher.likeThisProcess(TrialMain.class.getName()),
                 new FfmKernel(),
                 new TerminalObserver(System.out, false, 80),
-                new Bench.RunWords(List.of(args), "test", Path.of("").toAbsolutePath()));
+                new Bench.RunWords(List.of(args), "test", Path.of("").toAbsolutePath(), ""));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             bench.stop();

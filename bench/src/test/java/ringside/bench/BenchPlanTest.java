@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import ringside.bench.result.Run;
+import ringside.bench.trial.Asker;
 import ringside.bench.trial.Contender;
 import ringside.engines.Transport;
 import ringside.linux.FfmKernel;
@@ -51,8 +52,9 @@ class BenchPlanTest {
     void aRunWithoutArgumentsFitsItsBudget() {
         BenchPlan plan = plan().build();
         Contenders contenders = Contenders.of(plan, new FfmKernel());
-        int asked = contenders.running().size() + contenders.skipped().size();
-        int trials = plan.trialCount(asked, 1);
+        int control = 1;
+        int asked = contenders.running().size() + contenders.skipped().size() + control;
+        int trials = plan.trialCount(asked);
         Budget budget = Budget.fit(plan, trials);
         assertTrue(budget.total(trials).compareTo(Duration.ofSeconds(110)) <= 0, budget.total(trials)::toString);
         assertTrue(budget.duration().compareTo(Duration.ofMillis(500)) >= 0);
@@ -65,8 +67,8 @@ class BenchPlanTest {
     void aLedgerIsOneLaunchMoreOfEachPoint() {
         BenchPlanBuilder plan =
                 plan().sizes(List.of("1k", "1m")).connections(List.of(1, 64)).repeats(3);
-        assertEquals(5 * 2 * 4 * 3, plan.build().trialCount(5, 2));
-        assertEquals(5 * 2 * 4 * 4, plan.ledger(true).build().trialCount(5, 2));
+        assertEquals(5 * 4 * 3, plan.build().trialCount(5));
+        assertEquals(5 * 4 * 4, plan.ledger(true).build().trialCount(5));
     }
 
     @Test
@@ -98,6 +100,38 @@ class BenchPlanTest {
         Contenders contenders = Contenders.of(plan, new FfmKernel());
         assertEquals(1, contenders.askers().size());
         assertEquals("by wrk", contenders.skipped().getLast().label());
+    }
+
+    @Test
+    void theBaselineIsTheFirstThatReadsFilesAndRunsOnceMore() {
+        Contenders byRule = Contenders.of(plan().build(), new FfmKernel());
+        assertEquals("blocking/epoll", byRule.baselineEntrant().orElseThrow().label());
+        assertEquals("A/A blocking/epoll", byRule.control().orElseThrow().label());
+        assertEquals(byRule.running().size() + 1, byRule.entrants().size());
+        Contenders ceiling = Contenders.of(plan().engines(List.of("memory")).build(), new FfmKernel());
+        assertEquals("memory/epoll", ceiling.baselineEntrant().orElseThrow().label());
+        Contenders named = Contenders.of(
+                plan().baseline("sendfile")
+                        .generators(List.of("wrk", "ringside"))
+                        .build(),
+                new FfmKernel());
+        String by = named.askers().getFirst() == Asker.WRK ? " by wrk" : "";
+        assertEquals("A/A sendfile/epoll" + by, named.control().orElseThrow().label());
+        assertEquals(
+                named.running().size() * named.askers().size() + 1,
+                named.entrants().size());
+    }
+
+    @Test
+    void aBaselineThatIsNoSideIsRefusedWithTheSides() {
+        assertRefused(
+                "names none of the sides. They are: memory/epoll",
+                () -> Contenders.of(plan().baseline("nginx").build(), new FfmKernel()));
+        BenchPlan both = plan().engines(List.of("blocking"))
+                .transports(List.of("nio", "epoll"))
+                .baseline("blocking")
+                .build();
+        assertRefused("names several of the sides", () -> Contenders.of(both, new FfmKernel()));
     }
 
     private static BenchPlanBuilder plan() {

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
+import ringside.bench.result.Summary;
 import ringside.bench.result.Trial;
 import ringside.bench.trial.Launcher;
 import ringside.bench.trial.TrialMain;
@@ -59,6 +62,30 @@ class BenchTest {
         assertTrue(Files.size(result.directory().resolve(measured.hlogFile())) > 0);
         assertFalse(Files.exists(result.directory().resolve("files")));
         assertNoChildren();
+    }
+
+    @Test
+    void theBaselineRunsOnceMoreAndIsNoSideOfTheTables() throws IOException, InterruptedException {
+        BenchResult result = run(new BenchPlanBuilder()
+                .resultsDirectory(directory)
+                .engines(List.of("blocking"))
+                .transports(List.of("epoll"))
+                .sizes(List.of("4k"))
+                .repeats(1)
+                .warmUp(BLINK)
+                .duration(BLINK));
+        Run run = RunFile.read(result.directory());
+        assertEquals("blocking/epoll", run.plan().baseline());
+        assertEquals("A/A blocking/epoll", run.plan().control());
+        run.trials().forEach(BenchTest::valid);
+        assertEquals(
+                Set.of("blocking/epoll", "A/A blocking/epoll"),
+                run.trials().stream().map(trial -> trial.side().label()).collect(Collectors.toSet()));
+        Summary.Group group = Summary.of(run, result.directory()).groups().getFirst();
+        assertEquals(1, group.points().size());
+        assertEquals(1, group.control().orElseThrow().valid());
+        String report = Files.readString(result.directory().resolve("report.md"));
+        assertTrue(report.contains("A/A: blocking/epoll once more took"), report);
     }
 
     @Test
@@ -269,6 +296,7 @@ class BenchTest {
                 .sizes(List.of("4k"))
                 .connections(List.of(4))
                 .repeats(1)
+                .withoutControl()
                 .seed(1)
                 .warmUp(BLINK)
                 .duration(BLINK);
@@ -283,7 +311,7 @@ class BenchTest {
     }
 
     private static Bench.RunWords words() {
-        return new Bench.RunWords(List.of(), "test", Path.of("").toAbsolutePath());
+        return new Bench.RunWords(List.of(), "test", Path.of("").toAbsolutePath(), "");
     }
 
     private static Measurements valid(Trial trial) {

@@ -34,8 +34,11 @@ import ringside.loadtest.LoadPlan;
             "Compares engines (and other servers) side by side: a fresh server and a fresh generator per trial, on"
                     + " disjoint CPUs, in interleaved random order.",
             "",
-            "Without arguments: the six basic engines on the transports that suit them, small and large files from the"
-                    + " page cache, in under two minutes."
+            "Without arguments: the basic engines on the transports that suit them, small and large files from the"
+                    + " page cache, in under two minutes.",
+            "",
+            "One side, the baseline, runs twice, as two sides with launches of their own: what the two differ by,"
+                    + " equal servers differ by here (the A/A line of the result)."
         },
         footer = {
             "",
@@ -62,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--engines",
             paramLabel = "NAME[:OPTION=VALUE,...],...",
-            description = "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct).")
+            description = "Engines to compare (default: memory,blocking,sendfile,aio,uring).")
     private @Nullable String engines;
 
     @Option(
@@ -137,6 +140,13 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable List<String> peers;
 
     @Option(
+            names = "--baseline",
+            paramLabel = "SIDE",
+            description = "The side that the others are held against, by its label: blocking/epoll, nginx (default: the"
+                    + " first that is listed; memory, which reads no file, only when there is no other).")
+    private @Nullable String baseline;
+
+    @Option(
             names = "--generators",
             split = ",",
             paramLabel = "NAME",
@@ -184,7 +194,7 @@ final class BenchCommand implements Callable<Integer> {
                 Launcher.likeThisProcess(Main.class.getName()),
                 kernel,
                 new TerminalObserver(out, terminal, columns),
-                new Bench.RunWords(arguments, Version.number(), Home.directory()));
+                Bench.RunWords.ofThisProcess(arguments, Version.number(), Home.directory()));
         // Until all is written: a signal asks for what was finished so far, not for its loss.
         try (Interrupt _ = Interrupt.onSignal(bench::stop, GRACE)) {
             BenchResult result = bench.run();
@@ -236,6 +246,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (peers != null) {
             builder.peers(peers);
+        }
+        if (baseline != null) {
+            builder.baseline(baseline);
         }
         if (generators != null) {
             builder.generators(generators);

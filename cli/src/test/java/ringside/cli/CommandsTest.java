@@ -207,7 +207,8 @@ class CommandsTest {
             assertTrue(Files.readString(made.resolve("report.html")).contains("blocking/epoll"));
             Run run = RunFile.read(made);
             assertTrue(run.complete());
-            assertEquals(2, run.trials().size());
+            // Hot and cold, the baseline and its twin.
+            assertEquals(4, run.trials().size());
             for (Trial trial : run.trials()) {
                 String reason = trial.reason().orElse("");
                 assumeFalse(reason.startsWith("not cold"), () -> "this file system keeps all in memory: " + reason);
@@ -233,7 +234,7 @@ class CommandsTest {
                 "--duration=200ms",
                 "--seed=1",
                 "--results=" + directory.resolve("results"))) {
-            bench.awaitLine("1/50");
+            bench.awaitLine("1/100");
             while (children.isEmpty() && bench.process().isAlive()) {
                 children.addAll(bench.process().toHandle().descendants().toList());
                 Thread.onSpinWait();

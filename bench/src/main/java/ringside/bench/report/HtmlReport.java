@@ -125,6 +125,7 @@ public final class HtmlReport {
         page.open("section").element("h2", title);
         List<String> sentences = Verdict.sentences(ranking);
         sentences.subList(1, sentences.size()).forEach(sentence -> page.element("p", sentence, "class", "said"));
+        ControlSentence.of(run, group).ifPresent(sentence -> page.element("p", sentence, "class", "said"));
         legend();
         page.open("div", "class", "pair");
         page.open("figure").open("figcaption").element("b", "CPU per request, µs");

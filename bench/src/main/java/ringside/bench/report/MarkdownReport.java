@@ -64,6 +64,7 @@ public final class MarkdownReport {
         for (String sentence : Verdict.sentences(ranking)) {
             line(text(sentence));
         }
+        ControlSentence.of(run, group).ifPresent(sentence -> line(text(sentence)));
         line("");
         boolean generators = ranking.severalGenerators();
         List<String> heads = new ArrayList<>(HEADS);

@@ -152,6 +152,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
             page.wrap(style, "", sentence);
             style = "";
         }
+        ControlSentence.of(run, group).ifPresent(sentence -> page.wrap("", "", sentence));
     }
 
     private static List<String> cells(Row row, boolean severalGenerators) {

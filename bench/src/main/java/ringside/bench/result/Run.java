@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 /// @param skipped pairs that can't run here
 /// @param trials in order of execution
 /// @param ledger trials in which the kernel's doings were counted, apart from the others; a file without it had none
+/// @param binary SHA-256 of the class path that ran, in hexadecimal; empty in a run of before that was taken down
+/// @param notes what a reader should know of the run's course, a sentence each: what it can tell apart, why it ended,
+///     that it was resumed
 public record Run(
         int schemaVersion,
         String name,
@@ -41,7 +44,9 @@ public record Run(
         Plan plan,
         List<Skipped> skipped,
         List<Trial> trials,
-        Ledgers ledger) {
+        Ledgers ledger,
+        String binary,
+        List<String> notes) {
     public static final int SCHEMA_VERSION = 1;
 
     /// A side that was asked for and can't run here.
@@ -60,6 +65,7 @@ public record Run(
         commandLine = List.copyOf(commandLine);
         skipped = List.copyOf(skipped);
         trials = List.copyOf(trials);
+        notes = List.copyOf(notes);
         if (schemaVersion != SCHEMA_VERSION) {
             throw new IllegalArgumentException(
                     "schemaVersion " + schemaVersion + "; this ringside knows " + SCHEMA_VERSION);

@@ -105,10 +105,7 @@ public final class RunFile {
                         "%s has schema version %d, this ringside knows %d: use the ringside that wrote it"
                                 .formatted(path, version.intValue(), Run.SCHEMA_VERSION));
             }
-            if (!tree.has("ledger")) {
-                // Of a run from before there were any.
-                ((ObjectNode) tree).set("ledger", MAPPER.valueToTree(Ledgers.NONE));
-            }
+            EarlierRun.complete((ObjectNode) tree, MAPPER.valueToTree(Ledgers.NONE));
             return MAPPER.treeToValue(tree, Run.class);
         } catch (JsonMappingException e) {
             throw new UnreadableRunException(

@@ -23,10 +23,23 @@ public record Summary(List<Group> groups) {
     }
 
     /// @param workload what was asked
-    /// @param points one per side, in the order in which sides first ran
-    public record Group(Workload workload, List<Point> points) {
+    /// @param points one per side, in the order in which sides first ran; without the control
+    /// @param control the A/A arm, where one ran: it is the baseline once more, and no side to rank
+    public record Group(Workload workload, List<Point> points, Optional<Point> control) {
         public Group {
             points = List.copyOf(points);
+        }
+
+        /// Without a control.
+        public Group(Workload workload, List<Point> points) {
+            this(workload, points, Optional.empty());
+        }
+
+        /// The point of the side with this label.
+        public Optional<Point> point(String label) {
+            return points.stream()
+                    .filter(point -> point.side().label().equals(label))
+                    .findFirst();
         }
     }
 
@@ -89,13 +102,16 @@ public record Summary(List<Group> groups) {
         for (Workload workload : workloads) {
             Map<Side, List<Trial>> bySide = byPoint.getOrDefault(workload, Map.of());
             List<Point> points = new ArrayList<>();
+            Optional<Point> control = Optional.empty();
             for (Side side : sides) {
                 List<Trial> trials = bySide.get(side);
-                if (trials != null) {
+                if (trials != null && side.label().equals(run.plan().control())) {
+                    control = Optional.of(point(side, workload, trials, runDirectory));
+                } else if (trials != null) {
                     points.add(point(side, workload, trials, runDirectory));
                 }
             }
-            groups.add(new Group(workload, points));
+            groups.add(new Group(workload, points, control));
         }
         return new Summary(groups);
     }

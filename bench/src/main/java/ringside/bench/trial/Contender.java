@@ -8,7 +8,7 @@ import ringside.bench.result.Side;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 
-/// A server that takes part: one of our engines on a transport, or a peer that is installed.
+/// A server that takes part: one of our engines on a transport, a peer that is installed, or one of these once more.
 public sealed interface Contender {
 
     /// @param asker what drives it
@@ -64,6 +64,16 @@ public sealed interface Contender {
         @Override
         public Side side(Asker asker) {
             return new Side(asker.label(peer.name()), Side.Kind.PEER, peer.name(), Map.of(), peer.name(), asker.id());
+        }
+    }
+
+    /// The A/A arm: another contender once more. The same server, started alike, with launches of its own.
+    record Twin(Contender of) implements Contender {
+
+        @Override
+        public Side side(Asker asker) {
+            Side side = of.side(asker);
+            return side.named("A/A " + side.label());
         }
     }
 }

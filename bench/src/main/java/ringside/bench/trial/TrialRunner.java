@@ -127,7 +127,7 @@ public final class TrialRunner {
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         Asked asked;
         try (Arena held = Arena.ofShared();
-                RunningServer server = start(point, work)) {
+                RunningServer server = start(point.contender(), point, work)) {
             Optional<Measured> before = prepareCache(point, held);
             asked = switch (point.asker()) {
                 case RINGSIDE ->
@@ -145,8 +145,10 @@ public final class TrialRunner {
         return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
     }
 
-    private RunningServer start(Point point, Path work) throws TrialFailure, IOException, InterruptedException {
-        return switch (point.contender()) {
+    private RunningServer start(Contender contender, Point point, Path work)
+            throws TrialFailure, IOException, InterruptedException {
+        return switch (contender) {
+            case Contender.Twin(Contender of) -> start(of, point, work);
             case Contender.Ours ours ->
                 RunningServer.ours(
                         children,

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,24 @@ class RunFileTest {
         tree.remove("ledger");
         write(mapper.writeValueAsString(tree));
         assertEquals(SampleRuns.small(), RunFile.read(directory));
+    }
+
+    @Test
+    void aRunOfBeforeThereWereBaselinesAndBuildsIsARun() throws IOException {
+        Run run = SampleRuns.counted(SampleRuns.controlled(SampleRuns.small()));
+        RunFile.write(directory, run);
+        assertEquals(run, RunFile.read(directory));
+        RunFile.write(directory, SampleRuns.counted(SampleRuns.small()));
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode tree =
+                (ObjectNode) mapper.readTree(directory.resolve(RunFile.NAME).toFile());
+        tree.remove(List.of("binary", "notes"));
+        ((ObjectNode) tree.get("plan")).remove(List.of("baseline", "control", "knee", "map", "until", "yaml"));
+        tree.findValues("side").forEach(side -> ((ObjectNode) side).remove(List.of("build", "jvmFlags", "command")));
+        write(mapper.writeValueAsString(tree));
+        Run earlier = RunFile.read(directory);
+        assertEquals("", earlier.plan().baseline());
+        assertEquals(SampleRuns.small().trials(), earlier.trials());
     }
 
     @Test

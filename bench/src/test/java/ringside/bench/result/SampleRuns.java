@@ -171,6 +171,12 @@ public final class SampleRuns {
                 peers,
                 List.of("builtin"),
                 "epoll",
+                "",
+                sides.getFirst().label(),
+                "",
+                "",
+                List.of(),
+                Plan.UNTIL_REPEATS,
                 "");
         return new Run(
                 Run.SCHEMA_VERSION,
@@ -188,7 +194,9 @@ public final class SampleRuns {
                 List.of(new Run.Skipped(
                         "direct/nio", "the file system has no O_DIRECT", "put the files on ext4 or XFS with --root")),
                 trials,
-                Ledgers.NONE);
+                Ledgers.NONE,
+                "",
+                List.of());
     }
 
     private static Trial trial(
@@ -333,7 +341,66 @@ public final class SampleRuns {
                 run.plan(),
                 run.skipped(),
                 trials,
-                run.ledger());
+                run.ledger(),
+                run.binary(),
+                run.notes());
+    }
+
+    /// The same run with an A/A arm: the first side once more, with the very same numbers.
+    public static Run controlled(Run run) {
+        String baseline = run.plan().baseline();
+        List<Trial> trials = new ArrayList<>(run.trials());
+        for (Trial trial : run.trials()) {
+            if (trial.side().label().equals(baseline)) {
+                trials.add(new Trial(
+                        trials.size(),
+                        trial.block(),
+                        trial.side().named("A/A " + baseline),
+                        trial.workload(),
+                        trial.startedAt(),
+                        trial.outcome(),
+                        trial.notes()));
+            }
+        }
+        Plan plan = run.plan();
+        Plan controlled = new Plan(
+                plan.engines(),
+                plan.transports(),
+                plan.sizeBytes(),
+                plan.connections(),
+                plan.loads(),
+                plan.caches(),
+                plan.durationSeconds(),
+                plan.warmUpSeconds(),
+                plan.repeats(),
+                plan.peers(),
+                plan.generators(),
+                plan.generatorTransport(),
+                plan.root(),
+                baseline,
+                "A/A " + baseline,
+                plan.knee(),
+                plan.map(),
+                plan.until(),
+                plan.yaml());
+        return new Run(
+                run.schemaVersion(),
+                run.name(),
+                run.startedAt(),
+                run.finishedAt(),
+                run.complete(),
+                run.seed(),
+                run.commandLine(),
+                run.ringsideVersion(),
+                run.commit(),
+                run.dirty(),
+                run.environment(),
+                controlled,
+                run.skipped(),
+                trials,
+                run.ledger(),
+                run.binary(),
+                run.notes());
     }
 
     /// The same run with a ledger trial of each point; what each side does for a request follows from its name.
@@ -353,7 +420,7 @@ public final class SampleRuns {
                         trial.startedAt(),
                         trial.outcome(),
                         trial.notes());
-                counted.add(new LedgerTrial(another, ledger(another)));
+                counted.add(new LedgerTrial(another, SampleLedgers.of(another)));
             }
         }
         return with(run, Ledgers.of(counted, run.trials()));
@@ -375,73 +442,8 @@ public final class SampleRuns {
                 run.plan(),
                 run.skipped(),
                 run.trials(),
-                ledgers);
-    }
-
-    private static Ledger ledger(Trial trial) {
-        boolean ring = trial.side().transport().equals("io_uring");
-        boolean peer = trial.side().kind() == Side.Kind.PEER;
-        boolean sends = trial.side().engine().equals("sendfile")
-                || trial.side().engine().equals("nginx");
-        double chunks = Math.max(1, trial.workload().fileBytes() / 262_144.0);
-        double requests = 40_000;
-        List<Ledger.Entry> entries = new ArrayList<>();
-        double all = ring ? 0.31 : 1.06 + (sends ? chunks : 2 * chunks) + (peer ? 1 : 0);
-        entries.add(call(Ledger.SYSTEM_CALLS, all, requests));
-        if (ring) {
-            entries.add(call("io_uring_enter", 0.3, requests));
-        } else {
-            entries.add(call("recvfrom", 1, requests));
-            entries.add(call(sends ? "sendfile" : "sendto", chunks, requests));
-            if (!sends) {
-                entries.add(call("pread64", chunks, requests));
-            }
-            if (peer) {
-                entries.add(call("writev", 1, requests));
-            }
-            entries.add(call("epoll_pwait2", 0.05, requests));
-        }
-        entries.add(call(Ledger.OTHER_CALLS, 0.01, requests));
-        entries.add(entry(
-                Ledger.CONTEXT_SWITCHES,
-                Ledger.Group.SCHEDULING,
-                Ledger.Source.SOFTWARE,
-                ring ? 0.2 : 0.004,
-                requests));
-        entries.add(entry(Ledger.MINOR_FAULTS, Ledger.Group.MEMORY, Ledger.Source.SOFTWARE, 0, requests));
-        Measured unknown = Measured.unmeasurable("this kernel has no tracepoint filemap:mm_filemap_add_to_page_cache");
-        entries.add(new Ledger.Entry(
-                Ledger.PAGE_CACHE_INSERTS,
-                Ledger.Group.MEMORY,
-                "folios",
-                Ledger.Source.TRACEPOINT,
-                Ledger.Scope.PROCESS,
-                unknown,
-                unknown));
-        entries.add(entry(Ledger.DEVICE_BYTES, Ledger.Group.STORAGE, Ledger.Source.PROC, 0, requests));
-        entries.add(entry(Ledger.RING_REQUESTS, Ledger.Group.IO_URING, Ledger.Source.RING, ring ? 2.9 : 0, requests));
-        return new Ledger(
-                1.003,
-                requests,
-                entries,
-                List.of("recvfrom", "sendto", "sendfile", "pread64", "writev", "epoll_pwait2", "io_uring_enter"),
-                Measured.of(0),
-                List.of());
-    }
-
-    private static Ledger.Entry call(String name, double perRequest, double requests) {
-        return entry(name, Ledger.Group.CALLS, Ledger.Source.TRACEPOINT, perRequest, requests);
-    }
-
-    private static Ledger.Entry entry(
-            String name, Ledger.Group group, Ledger.Source source, double perRequest, double requests) {
-        return new Ledger.Entry(
-                name,
-                group,
-                "calls",
-                source,
-                Ledger.Scope.PROCESS,
-                Measured.of(perRequest * requests),
-                Measured.of(perRequest));
+                ledgers,
+                run.binary(),
+                run.notes());
     }
 }
