@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +21,24 @@ public final class HtmlReport {
     private final Markup page = new Markup();
     private final Run run;
     private final Summary summary;
+    private final Path runDirectory;
     private final Palette palette;
     private final List<String> callColours;
 
-    private HtmlReport(Run run, Summary summary) {
+    private HtmlReport(Run run, Summary summary, Path runDirectory) {
         this.run = run;
         this.summary = summary;
+        this.runDirectory = runDirectory;
         palette = new Palette(run.trials().stream().map(Trial::side).distinct().toList());
         callColours = LedgerPlot.colours(summary.groups().stream()
                 .map(group -> LedgerView.of(run, Ranking.of(group)))
                 .toList());
     }
 
+    /// @param runDirectory where the histogram logs are
     /// @return the whole page, well-formed XML as well as HTML
-    public static String render(Run run, Summary summary) {
-        HtmlReport report = new HtmlReport(run, summary);
+    public static String render(Run run, Summary summary, Path runDirectory) {
+        HtmlReport report = new HtmlReport(run, summary, runDirectory);
         report.write();
         return report.page.toString();
     }
@@ -48,6 +52,7 @@ public final class HtmlReport {
         page.open("style").verbatim(styleSheet()).close("style").close("head").newline();
         page.open("body").open("main");
         head();
+        SweepPlot.of(page, palette, summary).forEach(SweepPlot::draw);
         for (int i = 0; i < summary.groups().size(); i++) {
             workload(summary.groups().get(i), i);
         }
@@ -55,6 +60,7 @@ public final class HtmlReport {
         skipped();
         reproduce();
         environment();
+        new TrialTimeline(page, palette, run).draw();
         new TrialTable(page).draw(run);
         page.close("main").close("body").close("html").newline();
     }
@@ -230,6 +236,7 @@ public final class HtmlReport {
                             Words.time(latency.maxMicros()) + mark);
                 });
         page.close("figure").newline();
+        HeatMap.of(page, palette, run, group, runDirectory).draw();
     }
 
     private void costTable(Ranking ranking) {

@@ -28,7 +28,7 @@ public final class Reports {
         Run run = RunFile.read(runDirectory);
         Summary summary = Summary.of(run, runDirectory);
         replace(runDirectory.resolve(MARKDOWN), MarkdownReport.render(run, summary));
-        replace(runDirectory.resolve(HTML), HtmlReport.render(run, summary));
+        replace(runDirectory.resolve(HTML), HtmlReport.render(run, summary, runDirectory));
     }
 
     private static void replace(Path target, String text) throws IOException {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,21 +31,40 @@ public final class HlogFile {
 
     private HlogFile() {}
 
+    /// Values that were recorded within a part of the window.
+    ///
+    /// @param fromMillis when it began, on the log's clock
+    /// @param toMillis when it ended
+    /// @param nanos may be empty
+    public record Interval(long fromMillis, long toMillis, Histogram nanos) {}
+
     /// All intervals of `tag` added up.
     ///
     /// @throws IOException with the file and what is wrong with it: missing, broken, or without values under
     ///     this tag
     public static Histogram read(Path file, String tag) throws IOException {
-        requireHistogram(file);
         Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
-        long written = intervals(file);
+        intervals(file, tag).forEach(interval -> sum.add(interval.nanos()));
+        if (sum.getTotalCount() == 0) {
+            throw new IOException(file.getFileName() + " has no values tagged " + tag);
+        }
+        return sum;
+    }
+
+    /// The intervals of `tag` in their order; none when nothing has that tag.
+    ///
+    /// @throws IOException as [#read(Path, String)]
+    public static List<Interval> intervals(Path file, String tag) throws IOException {
+        requireHistogram(file);
+        List<Interval> intervals = new ArrayList<>();
+        long written = countIntervals(file);
         long read = 0;
         try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
             while (reader.hasNext()) {
                 EncodableHistogram interval = reader.nextIntervalHistogram();
                 read += interval == null ? 0 : 1;
                 if (interval instanceof Histogram histogram && tag.equals(histogram.getTag())) {
-                    sum.add(histogram);
+                    intervals.add(new Interval(histogram.getStartTimeStamp(), histogram.getEndTimeStamp(), histogram));
                 }
             }
         } catch (IllegalArgumentException
@@ -57,10 +78,7 @@ public final class HlogFile {
             throw new IOException("%s is no whole histogram log: %d of its %d intervals can be read"
                     .formatted(file.getFileName(), read, written));
         }
-        if (sum.getTotalCount() == 0) {
-            throw new IOException(file.getFileName() + " has no values tagged " + tag);
-        }
-        return sum;
+        return intervals;
     }
 
     /// As [#read], of a log that is to hold at least so many values: a file that was cut at the end of a line looks
@@ -89,7 +107,7 @@ public final class HlogFile {
         }
     }
 
-    private static long intervals(Path file) throws IOException {
+    private static long countIntervals(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
                     .count();

@@ -88,7 +88,7 @@ class LedgerSentencesTest {
         Summary summary = Summary.of(run, directory);
         assertTrue(view(run).isEmpty());
         for (String report : List.of(
-                HtmlReport.render(run, summary),
+                HtmlReport.render(run, summary, directory),
                 MarkdownReport.render(run, summary),
                 new TerminalTable(120, false, true).render(run, summary))) {
             assertFalse(report.contains("What the kernel did") || report.contains("Counting was done"), report);

@@ -67,7 +67,7 @@ class ReportsTest {
         Summary summary = Summary.of(run, directory);
         assertGolden("terminal-100-ledger.txt", new TerminalTable(100, false, true).render(run, summary));
         assertGolden("report-ledger.md", MarkdownReport.render(run, summary));
-        Document page = parse(HtmlReport.render(run, summary));
+        Document page = parse(HtmlReport.render(run, summary, directory));
         assertReferencesResolve(page);
         NodeList tables = page.getElementsByTagName("table");
         int ledgers = 0;
@@ -145,9 +145,9 @@ class ReportsTest {
         Run empty = SampleRuns.copy(SampleRuns.small(), false, List.of());
         Run small = SampleRuns.small(directory);
         for (String html : List.of(
-                HtmlReport.render(small, Summary.of(small, directory)),
-                HtmlReport.render(large, Summary.of(large, shared)),
-                HtmlReport.render(empty, Summary.of(empty, directory)))) {
+                HtmlReport.render(small, Summary.of(small, directory), directory),
+                HtmlReport.render(large, Summary.of(large, shared), shared),
+                HtmlReport.render(empty, Summary.of(empty, directory), directory))) {
             Document document = parse(html);
             assertTrue(html.length() < 2_000_000, "size " + html.length());
             assertFalse(html.contains("http"), "refers to the network");
@@ -170,7 +170,7 @@ class ReportsTest {
         Run run = SampleRuns.generate(
                 directory, HOSTILE, List.of(side), List.of(1024L), 2, List.of(new Load.Open(100)), 3);
         Summary summary = Summary.of(run, directory);
-        Document document = parse(HtmlReport.render(run, summary));
+        Document document = parse(HtmlReport.render(run, summary, directory));
         assertEquals(0, document.getElementsByTagName("script").getLength());
         assertTrue(document.getElementsByTagName("h1")
                 .item(0)
