@@ -15,6 +15,7 @@ import ringside.bench.report.Reports;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
 import ringside.bench.result.Plan;
+import ringside.bench.result.Rules;
 import ringside.bench.result.Run;
 import ringside.bench.result.Trial;
 import ringside.bench.result.Workload;
@@ -114,10 +115,12 @@ public final class Bench {
         int trialCount = plan.trialCount(entrants.size());
         Budget budget = Budget.fit(plan, trialCount);
         Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
+        Rules rules = budget.rules(plan);
         RunRecord record = new RunRecord(
                 directory,
                 plan,
                 recordedPlan(contenders, budget),
+                rules,
                 words,
                 SourceCommit.of(words.source()),
                 EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), contenders.askers()),
@@ -136,7 +139,7 @@ public final class Bench {
                         cpus,
                         directory,
                         root,
-                        budget.warmUp(),
+                        rules,
                         budget.duration(),
                         LoadPlan.defaultTransport(),
                         plan.seed()));

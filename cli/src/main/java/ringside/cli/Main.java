@@ -37,6 +37,7 @@ import ringside.linux.Terminal;
             ExplainCommand.class,
             MicroCommand.class,
             VerifyCommand.class,
+            DoctorCommand.class,
             MkrootCommand.class,
             FsckCommand.class,
             RehearseCommand.class,

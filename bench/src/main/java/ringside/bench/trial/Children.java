@@ -46,12 +46,7 @@ public final class Children implements AutoCloseable {
             } finally {
                 affinity.set(before);
             }
-            try {
-                child.read();
-            } catch (IOException e) {
-                child.kill();
-                throw e;
-            }
+            child.read();
             return child;
         }
     }

@@ -2,6 +2,7 @@ package ringside.bench.trial;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.CountDownLatch;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
@@ -97,7 +99,14 @@ public final class TrialMain {
                 .warmUpTargets(options.getOrDefault("--warmup-url", List.of()).stream()
                         .map(LoadTarget::parse)
                         .toList());
-        LoadReport report = new LoadGenerator(plan.build(), new Events()).run();
+        LoadGenerator generator = new LoadGenerator(plan.build(), new Events());
+        Thread.ofPlatform().daemon().start(() -> {
+            Scanner told = new Scanner(System.in, StandardCharsets.UTF_8);
+            if (told.hasNextLine() && told.nextLine().equals("go")) {
+                generator.endWarmUp();
+            }
+        });
+        LoadReport report = generator.run();
         report.write(Path.of(one(options, "--json")));
     }
 
@@ -105,6 +114,17 @@ public final class TrialMain {
         @Override
         public void warmingUp(LoadPlan plan) {
             event("warming");
+        }
+
+        @Override
+        public void warmedFor(WarmUpInterval interval) {
+            System.out.println("{\"event\":\"interval\",\"elapsedSeconds\":%f,\"seconds\":%f,\"requests\":%d,\"p50Micros\":%f}"
+                    .formatted(
+                            interval.elapsedSeconds(),
+                            interval.seconds(),
+                            interval.completed(),
+                            interval.p50Micros()));
+            System.out.flush();
         }
 
         @Override
