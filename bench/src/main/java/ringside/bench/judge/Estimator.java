@@ -68,8 +68,7 @@ final class Estimator {
 
     /// Probability that the candidate's launch is the better one of two: of a pair when there are pairs, else of any
     /// two (J. O. McGraw, S. P. Wong, "A Common Language Effect Size Statistic", Psychological Bulletin 111 (1992),
-    as
-    /// counted by Mann and Whitney). Ties count half.
+    /// as counted by Mann and Whitney). Ties count half.
     static double superiority(Sample baseline, Sample candidate, Metric metric, Estimate.Design design) {
         double better = 0;
         int compared = 0;

@@ -21,8 +21,7 @@ public enum Verdict {
     /// Of several metrics as one: the worst that is known, then what isn't known, then the best.
     ///
     /// @return regressed as soon as one is; else inconclusive as soon as one is, or when there is none; else
-    improved
-    ///     as soon as one is; else equivalent
+    ///     improved as soon as one is; else equivalent
     public static Verdict overall(Collection<Verdict> verdicts) {
         if (verdicts.contains(REGRESSED)) {
             return REGRESSED;
