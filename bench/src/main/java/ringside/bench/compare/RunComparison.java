@@ -75,7 +75,7 @@ public record RunComparison(
         Judge judge = new Judge(now.run().seed());
         for (Workload workload : now.evidence().workloads()) {
             Floors floors = floors(old, now, workload, yardsticks, drift);
-            for (Side side : now.evidence().sides(workload)) {
+            for (Side side : withoutTwin(now, workload)) {
                 Optional<Sample> before = old.evidence().sample(workload, side.label());
                 if (before.isPresent()) {
                     Sample after = now.evidence().sample(workload, side.label()).orElseThrow();
@@ -90,8 +90,8 @@ public record RunComparison(
                 old,
                 now,
                 comparisons,
-                missing(old.evidence(), now.evidence()),
-                missing(now.evidence(), old.evidence()),
+                missing(old, now.evidence()),
+                missing(now, old.evidence()),
                 Machines.changes(old.run(), now.run()),
                 notes);
     }
@@ -144,11 +144,18 @@ public record RunComparison(
         return measured ? floors : floors.max(Floors.drift(drift));
     }
 
+    /// The A/A arm is its baseline once more: it says how far to trust a run, and isn't compared.
+    private static List<Side> withoutTwin(KeptRun kept, Workload workload) {
+        return kept.evidence().sides(workload).stream()
+                .filter(side -> !side.label().equals(kept.run().plan().control()))
+                .toList();
+    }
+
     /// Points that one has and the other doesn't, as `side, workload`.
-    private static List<String> missing(Evidence of, Evidence from) {
+    private static List<String> missing(KeptRun of, Evidence from) {
         Set<String> missing = new LinkedHashSet<>();
-        for (Workload workload : of.workloads()) {
-            for (Side side : of.sides(workload)) {
+        for (Workload workload : of.evidence().workloads()) {
+            for (Side side : withoutTwin(of, workload)) {
                 if (from.sample(workload, side.label()).isEmpty()) {
                     missing.add(side.label() + " at " + Words.brief(workload));
                 }

@@ -87,10 +87,14 @@ public record RunVerdicts(String baseline, Optional<String> control, List<Compar
         Map<String, Side> byGenerator = new HashMap<>();
         byGenerator.put(baseline.generator(), baseline);
         for (Side side : sides) {
+            // Of the baseline's own generator there is one already, so that its twin is none.
             if (side.kind() == baseline.kind()
                     && side.engine().equals(baseline.engine())
                     && side.engineOptions().equals(baseline.engineOptions())
-                    && side.transport().equals(baseline.transport())) {
+                    && side.transport().equals(baseline.transport())
+                    && side.build().equals(baseline.build())
+                    && side.jvmFlags().equals(baseline.jvmFlags())
+                    && side.command().equals(baseline.command())) {
                 byGenerator.putIfAbsent(side.generator(), side);
             }
         }

@@ -30,7 +30,7 @@ public final class Rerun {
     /// @param resultsDirectory where the new run's directory is made
     /// @throws UnsupportedOperationException a sentence: what in it can't be run again from its record
     public static BenchPlan ofAll(KeptRun kept, String name, Path resultsDirectory) {
-        return of(kept, kept.evidence().sides(), kept.evidence().workloads(), name, resultsDirectory);
+        return of(kept, withoutTwin(kept), kept.evidence().workloads(), name, resultsDirectory);
     }
 
     /// A plan for some of its points. As [#ofAll].
@@ -38,7 +38,7 @@ public final class Rerun {
         Set<String> labels = points.stream().map(Comparison::candidate).collect(Collectors.toSet());
         return of(
                 kept,
-                kept.evidence().sides().stream()
+                withoutTwin(kept).stream()
                         .filter(side -> labels.contains(side.label()))
                         .toList(),
                 points.stream().map(Comparison::workload).distinct().toList(),
@@ -49,6 +49,10 @@ public final class Rerun {
     private static BenchPlan of(
             KeptRun kept, List<Side> sides, List<Workload> workloads, String name, Path resultsDirectory) {
         Plan plan = kept.run().plan();
+        sides.stream().filter(Rerun::isForeign).findFirst().ifPresent(side -> {
+            throw new UnsupportedOperationException(side.label() + " is of another build, with flags of its own, or a"
+                    + " command, which can't be run again from its record: repeat its plan with ringside bench");
+        });
         if (sides.isEmpty() || workloads.isEmpty()) {
             throw new UnsupportedOperationException(kept.name() + " has no valid launch that could be repeated");
         }
@@ -82,6 +86,19 @@ public final class Rerun {
         }
         load(builder, workloads, kept);
         return builder.build();
+    }
+
+    /// The A/A arm: every run has one of its own.
+    private static List<Side> withoutTwin(KeptRun kept) {
+        return kept.evidence().sides().stream()
+                .filter(side -> !side.label().equals(kept.run().plan().control()))
+                .toList();
+    }
+
+    private static boolean isForeign(Side side) {
+        return side.kind() == Side.Kind.COMMAND
+                || !side.build().isEmpty()
+                || !side.jvmFlags().isEmpty();
     }
 
     private static void load(BenchPlanBuilder builder, List<Workload> workloads, KeptRun kept) {

@@ -109,6 +109,8 @@ public final class Altered {
                 run.plan(),
                 run.skipped(),
                 run.trials(),
-                run.ledger());
+                run.ledger(),
+                run.binary(),
+                run.notes());
     }
 }
