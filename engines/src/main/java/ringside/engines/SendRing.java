@@ -175,7 +175,7 @@ sealed interface SendRing extends AutoCloseable {
 
         private OfOurs(LoopContext context, Receiver receiver) {
             this.receiver = receiver;
-            this.ring = SideRing.open(context, this::completed);
+            this.ring = SideRing.open(context, OwnRing.plain(SideRing.SQ_ENTRIES), this::completed, () -> {});
         }
 
         static OfOurs open(LoopContext context, @Nullable RegisteredBuffers buffers, Receiver receiver) {

@@ -20,6 +20,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -170,6 +172,15 @@ final class ServerLoops {
         ServerCounters sum = ServerCounters.ZERO;
         for (ServerLoop loop : loops) {
             sum = sum.plus(loop.counters.snapshot());
+        }
+        return sum;
+    }
+
+    /// What the engine has counted, all loops together: [ringside.engines.LoopEngine#counts()].
+    SortedMap<String, Long> engineCounts() {
+        SortedMap<String, Long> sum = new TreeMap<>();
+        for (ServerLoop loop : loops) {
+            on(loop.eventLoop, loop.engine::counts).forEach((name, count) -> sum.merge(name, count, Long::sum));
         }
         return sum;
     }

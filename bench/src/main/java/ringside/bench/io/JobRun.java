@@ -65,6 +65,7 @@ public final class JobRun {
     private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
     private final List<LoopClocks> clocks = new ArrayList<>(2);
     private final AtomicReference<@Nullable PacedIoHandler> paced = new AtomicReference<>();
+    private Map<String, Long> engineCounts = Map.of();
     private boolean ended;
 
     public JobRun(ReadJob job, Kernel kernel, Phases phases) {
@@ -132,6 +133,7 @@ public final class JobRun {
                 // With a read under way for ever, its buffer and its reader stay as they are: the process
                 // ends soon.
                 if (ended) {
+                    engineCounts = on(loop, opened.reader::counts);
                     on(loop, () -> {
                         opened.close();
                         file.release();
@@ -224,6 +226,7 @@ public final class JobRun {
                 perRead(begin.userNanos(), end.userNanos(), tally.reads, 1000),
                 waitedNanos / 1e9,
                 calls,
+                engineCounts,
                 perRead(begin.allocatedBytes(), end.allocatedBytes(), tally.reads, 1),
                 before,
                 after,

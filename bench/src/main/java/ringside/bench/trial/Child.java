@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,9 +44,22 @@ public final class Child implements AutoCloseable {
 
     /// Begins to read what it writes: once, by a thread that is no longer on the child's CPUs, which its reading
     /// threads would inherit.
-    void read() throws IOException {
+    void read() {
         Thread.ofPlatform().daemon().name(label + " stdout").start(this::readLines);
         complaintReader.start();
+    }
+
+    /// Writes a line to its standard input.
+    ///
+    /// @throws IOException when it doesn't take it: it has ended, most likely
+    void say(String line) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
+    }
+
+    /// Nothing will be said to it: its standard input ends.
+    void sayNothing() throws IOException {
         process.getOutputStream().close();
     }
 

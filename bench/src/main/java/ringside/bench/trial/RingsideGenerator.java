@@ -67,7 +67,7 @@ final class RingsideGenerator {
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             await(child, server, "warming", START_MAX);
             meter.prepare();
-            watch.prepare(server.pid());
+            watch.prepare(server);
             Measured before = residencyBefore.isPresent() ? residencyBefore.get() : stillWarm(point.files());
             await(child, server, "measuring", settings.warmUp().plus(SLACK));
             watch.begin();

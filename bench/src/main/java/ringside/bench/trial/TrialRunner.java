@@ -127,7 +127,7 @@ public final class TrialRunner {
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         Asked asked;
         try (Arena held = Arena.ofShared();
-                RunningServer server = start(point.contender(), point, work)) {
+                RunningServer server = start(point.contender(), point, work, watch.isCounting())) {
             Optional<Measured> before = prepareCache(point, held);
             asked = switch (point.asker()) {
                 case RINGSIDE ->
@@ -145,17 +145,18 @@ public final class TrialRunner {
         return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
     }
 
-    private RunningServer start(Contender contender, Point point, Path work)
+    private RunningServer start(Contender contender, Point point, Path work, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
         return switch (contender) {
-            case Contender.Twin(Contender of) -> start(of, point, work);
+            case Contender.Twin(Contender of) -> start(of, point, work, counts);
             case Contender.Ours ours ->
                 RunningServer.ours(
                         children,
                         settings.launcher(),
                         ours,
                         settings.root(),
-                        settings.cpus().server());
+                        settings.cpus().server(),
+                        counts);
             case Contender.Theirs theirs ->
                 RunningServer.peer(
                         children,
