@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -55,10 +54,11 @@ final class ServerLoops {
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                config.threads(),
-                new DefaultThreadFactory("ringside-loop"),
-                config.transport().ioHandlers());
+        EventLoopGroup group = config.transport()
+                .openLoops(
+                        config.threads(),
+                        new DefaultThreadFactory("ringside-loop"),
+                        config.transport().ioHandlers());
         List<ServerLoop> loops = new ArrayList<>();
         ServerLoops opened = new ServerLoops(group, loops);
         try {

@@ -119,7 +119,9 @@ public final class Verify {
                 warmUp(engine, transport, tree);
             } catch (KernelException | UnsupportedOperationException e) {
                 return new PairResult.Unavailable(
-                        "the server doesn't start: " + e.getMessage(), "Choose other options of the engine.");
+                        "the server doesn't start: "
+                                + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                        "Choose other options of the engine.");
             }
             Leftovers before = Leftovers.now(tree.root());
             start = System.nanoTime();
