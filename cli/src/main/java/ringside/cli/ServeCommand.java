@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import ringside.bench.trial.EngineCounts;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
@@ -115,6 +116,13 @@ final class ServeCommand implements Callable<Integer> {
     private String kernelName = "";
 
     @Option(
+            names = "--counts",
+            description =
+                    "Answer each line on standard input by a line of JSON that says what the engine has counted so"
+                            + " far: sends without a copy, reads that had to wait. For programs.")
+    private boolean counts;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "10s",
@@ -136,6 +144,9 @@ final class ServeCommand implements Callable<Integer> {
                             + config.transport().id() + ", " + config.threads()
                             + (config.threads() == 1 ? " event loop" : " event loops"));
             System.out.flush();
+            if (counts) {
+                EngineCounts.answer(System.in, server::engineCounts, System.out);
+            }
             stop.await();
             int cut = server.drain(drain);
             if (cut > 0) {

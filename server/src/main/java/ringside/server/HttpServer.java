@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +125,14 @@ public final class HttpServer implements AutoCloseable {
 
     public ServerCounters counters() {
         return loops.counters();
+    }
+
+    /// What the engine has counted since the start that nothing else shows, by name: sends without a copy, say. Asks
+    /// the event loops, and waits for their answer.
+    ///
+    /// @throws java.util.concurrent.RejectedExecutionException when the server has been closed
+    public SortedMap<String, Long> engineCounts() {
+        return loops.engineCounts();
     }
 
     /// Of each event loop.

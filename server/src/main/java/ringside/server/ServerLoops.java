@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -20,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,10 +54,11 @@ final class ServerLoops {
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                config.threads(),
-                new DefaultThreadFactory("ringside-loop"),
-                config.transport().ioHandlers());
+        EventLoopGroup group = config.transport()
+                .openLoops(
+                        config.threads(),
+                        new DefaultThreadFactory("ringside-loop"),
+                        config.transport().ioHandlers());
         List<ServerLoop> loops = new ArrayList<>();
         ServerLoops opened = new ServerLoops(group, loops);
         try {
@@ -170,6 +172,15 @@ final class ServerLoops {
         ServerCounters sum = ServerCounters.ZERO;
         for (ServerLoop loop : loops) {
             sum = sum.plus(loop.counters.snapshot());
+        }
+        return sum;
+    }
+
+    /// What the engine has counted, all loops together: [ringside.engines.LoopEngine#counts()].
+    SortedMap<String, Long> engineCounts() {
+        SortedMap<String, Long> sum = new TreeMap<>();
+        for (ServerLoop loop : loops) {
+            on(loop.eventLoop, loop.engine::counts).forEach((name, count) -> sum.merge(name, count, Long::sum));
         }
         return sum;
     }

@@ -36,7 +36,8 @@ public final class TrialMain {
         Map<String, List<String>> options = new HashMap<>();
         List<String> words = new ArrayList<>();
         for (int i = 1; i < args.length; i++) {
-            if (args[i].equals("--events")) {
+            if (args[i].equals("--events") || args[i].equals("--counts")) {
+                options.put(args[i], List.of());
                 continue;
             }
             if (args[i].startsWith("--")) {
@@ -75,6 +76,9 @@ public final class TrialMain {
                 d.limits()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.drain(Duration.ofSeconds(1))));
         System.out.println("listening on http://127.0.0.1:" + server.port());
+        if (options.containsKey("--counts")) {
+            EngineCounts.answer(System.in, server::engineCounts, System.out);
+        }
         new CountDownLatch(1).await();
     }
 
