@@ -100,8 +100,8 @@ public final class Inotify implements AutoCloseable {
         if (opened < 0) {
             arena.close();
         }
-        this.fd = (int) KernelException.check(
-                Syscall.INOTIFY_INIT1, "a new queue (fs.inotify.max_user_instances)", opened);
+        this.fd = (int)
+                KernelException.check(Syscall.INOTIFY_INIT1, "a new queue (fs.inotify.max_user_instances)", opened);
     }
 
     /// To be polled for reading, as [Poll] does.

@@ -201,17 +201,15 @@ class InotifyTest {
         Files.writeString(directory.resolve("file"), "");
         try (Arena arena = Arena.ofConfined()) {
             SymbolicLinks links = new SymbolicLinks(kernel, arena);
-            long length = links.tryRead(
-                    OpenFiles.AT_FDCWD, directory.resolve("link").toString());
+            long length =
+                    links.tryRead(OpenFiles.AT_FDCWD, directory.resolve("link").toString());
             assertEquals("../elsewhere/ü", links.target(length));
             assertEquals(
                     -Errno.EINVAL,
-                    links.tryRead(
-                            OpenFiles.AT_FDCWD, directory.resolve("file").toString()));
+                    links.tryRead(OpenFiles.AT_FDCWD, directory.resolve("file").toString()));
             assertEquals(
                     -Errno.ENOENT,
-                    links.tryRead(
-                            OpenFiles.AT_FDCWD, directory.resolve("none").toString()));
+                    links.tryRead(OpenFiles.AT_FDCWD, directory.resolve("none").toString()));
             assertEquals(-Errno.EINVAL, links.tryRead(OpenFiles.AT_FDCWD, "a\0b"));
         }
     }

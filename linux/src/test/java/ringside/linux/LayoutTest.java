@@ -174,8 +174,7 @@ class LayoutTest {
     @TestFactory
     Stream<DynamicTest> inotifyEvent() {
         return CProbe.compare(
-                List.of("sys/inotify.h"),
-                struct("struct inotify_event", Inotify.EVENT, "wd", "mask", "cookie", "len"));
+                List.of("sys/inotify.h"), struct("struct inotify_event", Inotify.EVENT, "wd", "mask", "cookie", "len"));
     }
 
     private static Map<String, Long> struct(String type, MemoryLayout layout, String... fields) {
