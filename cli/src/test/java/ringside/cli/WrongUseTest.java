@@ -54,6 +54,8 @@ class WrongUseTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        serve                               | name a directory or a webroot
+        serve . --vhosts .                  | not both
         serve . --engine quantum            | quantum
         serve . --engine blocking:no-such=1 | no-such
         serve . --transport carrier-pigeon  | carrier-pigeon
@@ -129,6 +131,12 @@ class WrongUseTest {
             failed.failedWith(69, "127.0.0.1:" + taken.getLocalPort());
             assertTrue(failed.err().contains("Choose another port"), failed::err);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/directory", "/etc/passwd"})
+    void aDirectoryOfHostsThatIsNoneIsNamed(String path) {
+        Invocation.of("serve", "--vhosts", path, "--port", "0").failedWith(69, path);
     }
 
     @ParameterizedTest

@@ -38,8 +38,17 @@ public final class DirectoryRoot implements ContentRoot {
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory) {
+        String path = directory.toAbsolutePath().toString();
+        int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
+        return open(kernel, directory, new OpenFiles(kernel).open(path, flags));
+    }
+
+    /// As [#open(Kernel, Path)], of a directory that is open already.
+    ///
+    /// @param directory for messages
+    /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
+    public static DirectoryRoot open(Kernel kernel, Path directory, int fd) {
         OpenFiles files = new OpenFiles(kernel);
-        int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
         if (beneath < 0) {
@@ -139,6 +148,11 @@ public final class DirectoryRoot implements ContentRoot {
             case Errno.EACCES, Errno.EPERM -> new Resource.Forbidden();
             default -> new Resource.Failed(Errno.of(-errno));
         };
+    }
+
+    @Override
+    public String toString() {
+        return "directory";
     }
 
     @Override

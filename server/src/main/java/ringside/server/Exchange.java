@@ -3,6 +3,7 @@ package ringside.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
+import ringside.content.ContentStore;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
 import ringside.engines.Transfer;
@@ -32,6 +33,8 @@ final class Exchange implements TransferListener {
     private Persistence persistence = Persistence.IMPLIED;
     /// What is being sent; null when no transfer is under way.
     private @Nullable ServedFile file;
+    /// Where it was found.
+    private @Nullable ContentStore store;
 
     /// What is being made; null when nothing is.
     private @Nullable MadeAnswer made;
@@ -129,13 +132,24 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
+        ContentStore content = loop.sites.find(octets, parser.hostFrom, parser.hostTo);
+        store = content;
+        if (content == null) {
+            // RFC 9110 §15.5.20. Who names no host, as HTTP/1.0 may, wasn't misdirected.
+            boolean named = parser.version11 || parser.hostTo > parser.hostFrom;
+            refuse(named ? Refusal.HOST_UNKNOWN : Refusal.HOST_UNNAMED);
+            return;
+        }
         AnswerMaker maker = loop.route == null ? null : loop.route.find(parser, octets, path, from, to);
         if (maker != null) {
             make(maker);
             return;
         }
         Tick tick = loop.tick;
-        Resource resource = loop.files.find(path, from, to, tick.second);
+        Resource resource = content.find(path, from, to, tick.second);
+        if (resource instanceof Resource.Failed(Errno errno) && errno.isShortage() && loop.sites.closeOthers(content)) {
+            resource = content.find(path, from, to, tick.second);
+        }
         switch (resource) {
             case ServedFile served -> send(served, tick);
             case Resource.SlashMissing slash -> {
@@ -195,7 +209,9 @@ final class Exchange implements TransferListener {
             connection.cut();
             endLog(Status.OK.code, 0);
         } else {
-            loop.files.forget(ended);
+            if (store != null) {
+                store.forget(ended);
+            }
             if (headWritten || status == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
                 connection.brokeOff();

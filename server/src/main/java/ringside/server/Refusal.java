@@ -44,6 +44,8 @@ enum Refusal {
             "A percent sign in the path isn't followed by two hexadecimal digits: write it %25."),
     PATH_NUL(Status.BAD_REQUEST, false, "The path holds a NUL: no file has such a name."),
     PATH_ABOVE_ROOT(Status.BAD_REQUEST, false, "The path leads above the root."),
+    HOST_UNKNOWN(Status.MISDIRECTED_REQUEST, false, "This server doesn't serve the host: check the name."),
+    HOST_UNNAMED(Status.NOT_FOUND, false, "This server serves several hosts: name one in a Host field."),
     ABSENT(Status.NOT_FOUND, false, "There is no such file here."),
     UNREADABLE(Status.FORBIDDEN, false, "The server may not read this file: check its permissions."),
     HEAD_TOO_SLOW(Status.REQUEST_TIMEOUT, true, "The request didn't arrive in time.");

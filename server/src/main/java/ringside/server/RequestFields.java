@@ -25,6 +25,10 @@ final class RequestFields {
     private boolean transferEncodingOther;
     private boolean transferEncodingSeen;
     private int hosts;
+    /// Where the value of the Host field is, if there is one.
+    int hostFrom;
+
+    int hostTo;
 
     void reset() {
         connectionClose = false;
@@ -35,6 +39,8 @@ final class RequestFields {
         transferEncodingOther = false;
         transferEncodingSeen = false;
         hosts = 0;
+        hostFrom = 0;
+        hostTo = 0;
     }
 
     /// @return null if nothing is wrong with the field
@@ -95,6 +101,8 @@ final class RequestFields {
         if (++hosts > 1) {
             return Refusal.HOST_REPEATED;
         }
+        hostFrom = from;
+        hostTo = to;
         for (int i = from; i < to; i++) {
             if (!Octets.is(octets[i], Octets.HOST)) {
                 return Refusal.HOST_SYNTAX;

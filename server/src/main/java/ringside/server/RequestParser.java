@@ -56,6 +56,12 @@ final class RequestParser {
     /// Whether the path means itself: nothing encoded, no segment that is empty or starts with a dot.
     boolean pathPlain;
 
+    /// The host that the request is for, with its port if there is one: the target's if that is an absolute URI,
+    /// whatever the Host field says (RFC 9112 §3.2.2); empty if none is named.
+    int hostFrom;
+
+    int hostTo;
+
     boolean version11;
     Refusal refusal = Refusal.METHOD_SYNTAX;
 
@@ -93,6 +99,8 @@ final class RequestParser {
         lineFrom = from;
         lineTo = from;
         method = null;
+        hostFrom = 0;
+        hostTo = 0;
         version11 = true;
         int result = parseLine();
         if (result == COMPLETE) {
@@ -200,6 +208,8 @@ final class RequestParser {
             // RFC 9110 §4.2.1: an http URI without a host is invalid.
             return refuse(Refusal.HOST_SYNTAX);
         }
+        hostFrom = authority;
+        hostTo = p;
         pathFrom = p;
         pathPlain = false;
         return COMPLETE;
@@ -305,6 +315,10 @@ final class RequestParser {
     }
 
     private int finish() {
+        if (hostTo == 0) {
+            hostFrom = fields.hostFrom;
+            hostTo = fields.hostTo;
+        }
         Refusal refused = fields.check(version11);
         return refused == null ? COMPLETE : refuse(refused);
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentStore;
 import ringside.engines.LoopEngine;
 
 /// What the connections of one event loop share. Everything here is used on that loop only, the counters
@@ -15,7 +14,7 @@ final class ServerLoop {
 
     final IoEventLoop eventLoop;
     final LoopEngine engine;
-    final ContentStore files;
+    final LoopSites sites;
     final HttpLimits limits;
     final RequestParser parser;
     final PathDecoder pathDecoder;
@@ -37,14 +36,14 @@ final class ServerLoop {
     ServerLoop(
             IoEventLoop eventLoop,
             LoopEngine engine,
-            ContentStore files,
+            LoopSites sites,
             HttpLimits limits,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Route route) {
         this.eventLoop = eventLoop;
         this.engine = engine;
-        this.files = files;
+        this.sites = sites;
         this.limits = limits;
         this.parser = new RequestParser(limits);
         this.pathDecoder = new PathDecoder(limits.targetBytesMax());
@@ -125,6 +124,6 @@ final class ServerLoop {
         if (quiet) {
             engine.close();
         }
-        files.close();
+        sites.close();
     }
 }

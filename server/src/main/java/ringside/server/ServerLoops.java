@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentRoot;
+import ringside.content.hosts.HostTable;
 import ringside.engines.LoopContext;
 import ringside.engines.Transport;
 import ringside.linux.CpuAffinity;
@@ -50,7 +50,7 @@ final class ServerLoops {
     /// @param routes a route for each event loop, made on it; null for none
     static ServerLoops open(
             ServerConfig config,
-            ContentRoot root,
+            HostTable hosts,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
@@ -70,7 +70,7 @@ final class ServerLoops {
                     if (cpus.length > 0) {
                         new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
                     }
-                    return openLoop(config, eventLoop, root, clock, accessLog, routes);
+                    return openLoop(config, eventLoop, hosts, clock, accessLog, routes);
                 }));
             }
             return opened;
@@ -83,7 +83,7 @@ final class ServerLoops {
     private static ServerLoop openLoop(
             ServerConfig config,
             IoEventLoop eventLoop,
-            ContentRoot root,
+            HostTable hosts,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
@@ -91,7 +91,7 @@ final class ServerLoops {
         return new ServerLoop(
                 eventLoop,
                 config.engine().engine().open(context, config.engine().options()),
-                root.openStore(config.cacheEntries()),
+                new LoopSites(hosts, config.cacheEntries()),
                 config.limits(),
                 clock,
                 accessLog,
@@ -199,6 +199,13 @@ final class ServerLoops {
     /// @return completed when every loop has swept
     CompletableFuture<Void> sweep() {
         return onEach(ServerLoop::sweep);
+    }
+
+    /// Gives every loop another table of hosts.
+    ///
+    /// @return completed when every loop has it, and no store of a site that it doesn't name
+    CompletableFuture<Void> adopt(HostTable hosts) {
+        return onEach(loop -> loop.sites.adopt(hosts));
     }
 
     /// Cuts off what is left, closes what the loops own and stops their threads.
