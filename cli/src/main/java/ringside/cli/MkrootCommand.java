@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.content.webroot.BuildPlan;
 import ringside.content.webroot.BuildSummary;
-import ringside.content.webroot.Encoding;
+import ringside.content.Encoding;
 import ringside.content.webroot.RedirectRule;
 import ringside.content.webroot.WebrootBuild;
 import ringside.linux.FfmKernel;

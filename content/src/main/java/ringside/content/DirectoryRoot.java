@@ -122,7 +122,7 @@ public final class DirectoryRoot implements ContentRoot {
         }
         String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
-        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name));
+        return new ServedFile(file, 0, file.lengthBytes(), FileVersion.of(statx), mediaTypes.ofName(name), "");
     }
 
     private static Resource refused(int errno) {

@@ -38,6 +38,33 @@ final class Octets {
         return true;
     }
 
+    /// Where `octet` is first; `to` if it isn't there.
+    static int indexOf(byte[] octets, int from, int to, byte octet) {
+        int i = from;
+        while (i < to && octets[i] != octet) {
+            i++;
+        }
+        return i;
+    }
+
+    /// The first place that is no blank and no tab (RFC 9110 §5.6.3); `to` if there is none.
+    static int skipBlanks(byte[] octets, int from, int to) {
+        int i = from;
+        while (i < to && (octets[i] == ' ' || octets[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    /// After the last octet that is no blank and no tab; `from` if there is none.
+    static int trimBlanks(byte[] octets, int from, int to) {
+        int i = to;
+        while (i > from && (octets[i - 1] == ' ' || octets[i - 1] == '\t')) {
+            i--;
+        }
+        return i;
+    }
+
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
