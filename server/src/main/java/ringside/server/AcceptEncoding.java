@@ -123,7 +123,7 @@ final class AcceptEncoding {
     @Nullable
     Encoding preferred(List<Encoding> offered) {
         Encoding best = null;
-        int bestQuality = Math.max(plainQuality, QUALITY_LEAST) - 1;
+        int bestQuality = plainQuality;
         for (int i = 0; i < offered.size(); i++) {
             int quality = quality(offered.get(i));
             if (quality > bestQuality) {

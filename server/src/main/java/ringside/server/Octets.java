@@ -1,5 +1,6 @@
 package ringside.server;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /// Classes of octets in HTTP/1.1 messages, as bits in one table.
@@ -67,6 +68,17 @@ final class Octets {
 
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Writes a number that isn't negative.
+    static void writeDecimal(ByteBuf target, long value) {
+        long scale = 1;
+        while (value / scale >= 10) {
+            scale *= 10;
+        }
+        for (; scale > 0; scale /= 10) {
+            target.writeByte('0' + (int) (value / scale % 10));
+        }
     }
 
     /// The value of a hexadecimal digit, or −1.

@@ -91,6 +91,7 @@ final class ServerLoops {
                 config.engine().engine().open(context, config.engine().options()),
                 root.openStore(config.cacheEntries()),
                 config.limits(),
+                config.cacheRules(),
                 clock,
                 accessLog,
                 routes == null ? null : routes.get());

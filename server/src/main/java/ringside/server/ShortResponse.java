@@ -31,7 +31,7 @@ final class ShortResponse {
             Tick tick,
             boolean withBody) {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        String before = "HTTP/1.1 " + status.code + " " + status.reason + "\r\n" + ResponseHeads.UP_TO_DATE;
+        String before = status.line + ResponseHeads.UP_TO_DATE;
         String after = "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n"
                 + extraFields + persistence.field + "\r\n";
         ByteBuf response =
