@@ -42,6 +42,7 @@ import ringside.loadtest.LoadTarget;
             "Examples:",
             "  ringside load http://127.0.0.1:8080/index.html",
             "  ringside load --rate 5000 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
+            "  ringside load -H 'If-None-Match: *' http://127.0.0.1:8080/index.html",
             "  ringside load -c 256 --json report.json --hlog latency.hlog @urls.txt"
         },
         abbreviateSynopsis = true,
@@ -143,6 +144,13 @@ final class LoadCommand implements Callable<Integer> {
     private @Nullable Path expect;
 
     @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME:VALUE",
+            description = "A field for every request, repeatable. With a condition that holds, such as 'If-None-Match: *',"
+                    + " 304 is the right answer.")
+    private List<String> headers = List.of();
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "1",
@@ -233,6 +241,7 @@ final class LoadCommand implements Callable<Integer> {
                 .cpus(pin == null ? List.of() : cpus(pin))
                 .warmUpTargets(warmUpUrls.stream().map(LoadTarget::parse).toList())
                 .tail(tail)
+                .requestFields(headers)
                 .build();
     }
 
