@@ -146,8 +146,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = {"-H", "--header"},
             paramLabel = "NAME:VALUE",
-            description = "A field for every request, repeatable. With a condition that holds, such as 'If-None-Match: *',"
-                    + " 304 is the right answer.")
+            description =
+                    "A field for every request, repeatable. With a condition that holds, such as 'If-None-Match: *',"
+                            + " 304 is the right answer.")
     private List<String> headers = List.of();
 
     @Option(

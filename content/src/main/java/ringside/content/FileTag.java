@@ -13,7 +13,8 @@ import java.util.Optional;
 /// A strong tag must change whenever the content does (§8.8.1). What always changes with it is the time of the inode's
 /// change, which nobody can set; but a kernel's clock for files ticks only every few milliseconds, and file systems
 /// may keep whole or even seconds. So the rule is: **a tag is strong if the file was last changed at least
-/// [#SETTLING_SECONDS] before it was looked at.** A change after the look gets a later time then, and another tag. Until
+/// [#SETTLING_SECONDS] before it was looked at.** A change after the look gets a later time then, and another tag.
+/// Until
 /// then the tag is the same but weak, since a second change at the same time couldn't be told from the first.
 ///
 /// It does not hold, and no rule without reading could, when the clock is set back, when a file is written through a

@@ -25,9 +25,7 @@ public final class HttpDate {
     /// RFC 9110 §5.6.7: a year of two digits that seems to lie further ahead is one of the century before.
     private static final int YEARS_AHEAD_MAX = 50;
 
-    private static final String[] DAYS = {
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
-    };
+    private static final String[] DAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private static final long SECONDS_MIN =

@@ -39,7 +39,8 @@ import ringside.engines.Transport;
 ///     and `targets` are left alone until the window: each is asked for once at most, in random order, whatever its
 ///     weight, and the window ends early when all have been. Made for files that must come from the device. Needs a
 ///     closed loop, and each target's expected body
-/// @param requestFields lines that every request has beside `Host`, `Name: value`: a condition for instance. A target that is
+/// @param requestFields lines that every request has beside `Host`, `Name: value`: a condition for instance. A target
+/// that is
 ///     answered 304 when it is fetched beforehand is held to that
 public record LoadPlan(
         List<LoadTarget> targets,

@@ -57,7 +57,11 @@ final class Preflight {
     private PreparedTarget untouched(LoadTarget target) {
         ExpectedBody expected = Objects.requireNonNull(plan.expectedBodies().get(target.path()));
         return new PreparedTarget(
-                target.path(), PreparedTarget.requestOf(target, plan.requestFields()), expected.lengthBytes(), expected.crc32c(), false);
+                target.path(),
+                PreparedTarget.requestOf(target, plan.requestFields()),
+                expected.lengthBytes(),
+                expected.crc32c(),
+                false);
     }
 
     /// Makes a fetch that is on its way fail.
@@ -91,7 +95,8 @@ final class Preflight {
     }
 
     private PreparedTarget judge(LoadTarget target, byte[] request) {
-        boolean unmodified = parser.status() == NOT_MODIFIED && !plan.requestFields().isEmpty();
+        boolean unmodified =
+                parser.status() == NOT_MODIFIED && !plan.requestFields().isEmpty();
         if (!unmodified && (parser.status() < 200 || parser.status() > 299)) {
             throw new LoadException("GET " + target.url() + " was answered with status " + parser.status()
                     + ". The load needs a 2xx: correct the URL or the server");

@@ -83,8 +83,7 @@ final class ByteRanges {
 
     /// Over blanks and commas: a list may have empty elements (RFC 9110 §5.6.1.2).
     private boolean skipToElement() {
-        while (position < limit
-                && (octets[position] == ',' || octets[position] == ' ' || octets[position] == '\t')) {
+        while (position < limit && (octets[position] == ',' || octets[position] == ' ' || octets[position] == '\t')) {
             position++;
         }
         return position < limit;

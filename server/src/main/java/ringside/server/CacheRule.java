@@ -74,8 +74,10 @@ public final class CacheRule {
         int at = 0;
         while (true) {
             if (!directive.region(at, value.length()).lookingAt()) {
-                throw wrong(value, "at '" + value.substring(at)
-                        + "' a directive such as 'no-cache' or 'max-age=3600' is expected");
+                throw wrong(
+                        value,
+                        "at '" + value.substring(at)
+                                + "' a directive such as 'no-cache' or 'max-age=3600' is expected");
             }
             String name = directive.group(1).toLowerCase(Locale.ROOT);
             if (!seen.add(name)) {

@@ -285,7 +285,11 @@ final class Exchange implements TransferListener {
     public void transferEnded(int outcome, boolean headWritten) {
         MultipartRanges several = parts;
         if (several != null && outcome == Transfer.DONE && connection.isOpen() && several.next()) {
-            start(loop.head.clear().writeBytes(several.head()), several.file(), several.offset(), several.lengthBytes());
+            start(
+                    loop.head.clear().writeBytes(several.head()),
+                    several.file(),
+                    several.offset(),
+                    several.lengthBytes());
             return;
         }
         ServedFile ended = file;

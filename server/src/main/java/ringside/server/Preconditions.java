@@ -50,13 +50,13 @@ final class Preconditions {
                     : Verdict.PERFORM;
         }
         long modified = modifiedSeconds(file, tick);
-        boolean unmodified =
-                modified != HttpDate.INVALID && modified <= date(fields.ifModifiedSince, octets, tick);
+        boolean unmodified = modified != HttpDate.INVALID && modified <= date(fields.ifModifiedSince, octets, tick);
         return unmodified ? Verdict.NOT_MODIFIED : Verdict.PERFORM;
     }
 
     /// Whether a range may be answered with a part of this very file: `If-Range` is absent, or names it by a strong
-    /// validator (§13.1.5). A date is one if the file has had its tag's time to settle; it must be the same then, not
+    /// validator (§13.1.5). A date is one if the file has had its tag's time to settle; it must be the same then,
+    not
     /// just later.
     static boolean rangeHolds(RequestFields fields, byte[] octets, ServedFile file, Tick tick) {
         FieldLines lines = fields.ifRange;
@@ -72,9 +72,7 @@ final class Preconditions {
             return EntityTags.isSame(octets, from, to, file.entityTag(), true);
         }
         long date = date(lines, octets, tick);
-        return date != HttpDate.INVALID
-                && !file.entityTag().startsWith("W/")
-                && date == modifiedSeconds(file, tick);
+        return date != HttpDate.INVALID && !file.entityTag().startsWith("W/") && date == modifiedSeconds(file, tick);
     }
 
     /// What `Last-Modified` says: the file's time, but never one that is yet to come (RFC 9110 §8.8.2.1).
@@ -82,9 +80,7 @@ final class Preconditions {
     /// @return [HttpDate#INVALID] if it isn't known
     static long modifiedSeconds(ServedFile file, Tick tick) {
         long seconds = file.version().modifiedSeconds();
-        return seconds == 0 && !file.entityTag().isEmpty()
-                ? HttpDate.INVALID
-                : Math.min(seconds, tick.wallSeconds);
+        return seconds == 0 && !file.entityTag().isEmpty() ? HttpDate.INVALID : Math.min(seconds, tick.wallSeconds);
     }
 
     /// @return [HttpDate#INVALID] if there is none, or more than one

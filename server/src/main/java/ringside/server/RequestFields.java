@@ -105,7 +105,8 @@ final class RequestFields {
                 }
                 addCondition(ifModifiedSince, IF_MODIFIED_SINCE, octets, nameFrom, nameTo, valueFrom, valueTo);
             }
-            case 19 -> addCondition(ifUnmodifiedSince, IF_UNMODIFIED_SINCE, octets, nameFrom, nameTo, valueFrom, valueTo);
+            case 19 ->
+                addCondition(ifUnmodifiedSince, IF_UNMODIFIED_SINCE, octets, nameFrom, nameTo, valueFrom, valueTo);
             default -> {}
         }
         return null;

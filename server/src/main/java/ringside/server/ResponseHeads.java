@@ -114,11 +114,12 @@ final class ResponseHeads implements AutoCloseable {
         String before = kind.status.line + UP_TO_DATE;
         StringBuilder fields = new StringBuilder("\r\n");
         switch (kind) {
-            case WHOLE -> fields.append(content())
-                    .append("Content-Length: ")
-                    .append(file.lengthBytes())
-                    .append("\r\nAccept-Ranges: bytes\r\n")
-                    .append(modified(tick));
+            case WHOLE ->
+                fields.append(content())
+                        .append("Content-Length: ")
+                        .append(file.lengthBytes())
+                        .append("\r\nAccept-Ranges: bytes\r\n")
+                        .append(modified(tick));
             case NOT_MODIFIED -> fields.append(file.entityTag().isEmpty() ? modified(tick) : "");
             case RANGE -> fields.append(content()).append(modified(tick));
             case RANGES -> fields.append(modified(tick));

@@ -74,28 +74,43 @@ public record ServerConfig(
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withThreads(int threads) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits, cacheRules);
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                Optional.of(cpus),
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {

@@ -25,8 +25,7 @@ final class AnswerRows {
     ///
     /// @param ranges of `/data.bin` that the body is to be made of; empty for another body
     /// @param shown fields of the answer
-    record Row(
-            String name, String line, List<String> fields, int status, List<Span> ranges, List<String> shown) {
+    record Row(String name, String line, List<String> fields, int status, List<Span> ranges, List<String> shown) {
 
         Row shows(String... more) {
             List<String> all = new ArrayList<>(shown);
@@ -73,9 +72,13 @@ final class AnswerRows {
             row("RFC 9110 §13.1.4 later", 200, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:38 GMT"),
             row("RFC 9110 §13.1.4 earlier", 412, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT"),
             row("RFC 9110 §13.1.4 no date", 200, "If-Unmodified-Since: yesterday"),
-            row("RFC 9110 §13.1.4 twice", 200, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT",
+            row(
+                    "RFC 9110 §13.1.4 twice",
+                    200,
+                    "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT",
                     "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT"),
-            row("RFC 9110 §13.1.2 If-None-Match, the tag", 304, "If-None-Match: " + TAG).shows("ETag: " + TAG),
+            row("RFC 9110 §13.1.2 If-None-Match, the tag", 304, "If-None-Match: " + TAG)
+                    .shows("ETag: " + TAG),
             row("RFC 9110 §13.1.2 compares weakly", 304, "If-None-Match: W/" + TAG),
             row("RFC 9110 §13.1.2 any", 304, "If-None-Match: *"),
             row("RFC 9110 §13.1.2 another tag", 200, "If-None-Match: \"a\""),
@@ -96,16 +99,32 @@ final class AnswerRows {
             row("RFC 9110 §13.1.3 no date", 200, "If-Modified-Since: 1994"),
             row("RFC 9110 §13.1.3 no such day", 200, "If-Modified-Since: Sun, 31 Feb 2030 08:49:37 GMT"),
             head("RFC 9110 §13.1.3 for HEAD", 304, "If-Modified-Since: " + MODIFIED),
-            row("RFC 9110 §13.2.2 If-Match goes before If-Unmodified-Since", 200, "If-Match: " + TAG,
+            row(
+                    "RFC 9110 §13.2.2 If-Match goes before If-Unmodified-Since",
+                    200,
+                    "If-Match: " + TAG,
                     "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT"),
-            row("RFC 9110 §13.2.2 If-None-Match goes before If-Modified-Since", 200, "If-None-Match: \"a\"",
+            row(
+                    "RFC 9110 §13.2.2 If-None-Match goes before If-Modified-Since",
+                    200,
+                    "If-None-Match: \"a\"",
                     "If-Modified-Since: " + MODIFIED),
-            row("RFC 9110 §13.2.2 and the other way", 304, "If-None-Match: " + TAG,
+            row(
+                    "RFC 9110 §13.2.2 and the other way",
+                    304,
+                    "If-None-Match: " + TAG,
                     "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT"),
-            row("RFC 9110 §13.2.2 If-Match fails before If-None-Match", 412, "If-Match: \"a\"", "If-None-Match: " + TAG),
+            row(
+                    "RFC 9110 §13.2.2 If-Match fails before If-None-Match",
+                    412,
+                    "If-Match: \"a\"",
+                    "If-None-Match: " + TAG),
             row("RFC 9110 §13.2.2 If-Match holds, If-None-Match too", 304, "If-Match: *", "If-None-Match: " + TAG),
-            row("RFC 9110 §13.2.2 If-Unmodified-Since fails before If-None-Match", 412,
-                    "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT", "If-None-Match: " + TAG),
+            row(
+                    "RFC 9110 §13.2.2 If-Unmodified-Since fails before If-None-Match",
+                    412,
+                    "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT",
+                    "If-None-Match: " + TAG),
             row("RFC 9110 §13.2.2 a condition goes before a range", 304, "If-None-Match: " + TAG, "Range: bytes=0-0"),
             row("RFC 9110 §13.2.2 and before one that can't be", 412, "If-Match: \"a\"", "Range: bytes=999999-"),
             of("/absent", row("RFC 9110 §13.2.1 conditions of what isn't there", 404, "If-Match: \"a\"")),
@@ -126,7 +145,15 @@ final class AnswerRows {
             range("RFC 9110 §14.2 across the pages and chunks of the engine", "bytes=1-270000", 1, 270_000),
             range("RFC 9110 §14.1.1 blanks and empty elements", "bytes= , 0-4 ,,", 0, 4),
             range("RFC 9110 §14.6 two parts", "bytes=0-99,200000-200999", 0, 99, 200_000, 200_999),
-            range("RFC 9110 §15.3.7.2 in the order asked for", "bytes=-5, 5000-5001, 0-0", END - 4, END, 5000, 5001, 0, 0),
+            range(
+                    "RFC 9110 §15.3.7.2 in the order asked for",
+                    "bytes=-5, 5000-5001, 0-0",
+                    END - 4,
+                    END,
+                    5000,
+                    5001,
+                    0,
+                    0),
             range("RFC 9110 §14.6 large parts", "bytes=0-99999,200000-", 0, 99_999, 200_000, END),
             range("RFC 9110 §15.3.7.2 overlapping ranges become one", "bytes=0-499,400-899", 0, 899),
             range("RFC 9110 §15.3.7.2 adjoining ranges become one", "bytes=500-899,0-499", 0, 899),
@@ -146,7 +173,8 @@ final class AnswerRows {
             row("RFC 9110 §14.1.1 a blank within", 200, "Range: bytes=0 -1"),
             row("RFC 9110 §14.1.1 no unit", 200, "Range: 0-1"),
             row("RFC 9110 §5.3 two lines", 200, "Range: bytes=0-1", "Range: bytes=4-5"),
-            row("RFC 9110 §15.5.17 from the end on", 416, "Range: bytes=300001-").shows("Content-Range: bytes */300001"),
+            row("RFC 9110 §15.5.17 from the end on", 416, "Range: bytes=300001-")
+                    .shows("Content-Range: bytes */300001"),
             row("RFC 9110 §15.5.17 none of several", 416, "Range: bytes=300001-300002,-0"),
             row("RFC 9110 §14.1.2 a suffix of nothing", 416, "Range: bytes=-0").shows("Content-Range: bytes */300001"),
             row("RFC 9110 §14.1.2 beyond a long", 416, "Range: bytes=99999999999999999999-"),
@@ -160,10 +188,16 @@ final class AnswerRows {
             row("RFC 9110 §13.1.5 compares strongly", 200, "Range: bytes=0-0", "If-Range: W/" + TAG),
             row("RFC 9110 §13.1.5 no list", 200, "Range: bytes=0-0", "If-Range: " + TAG + ", " + TAG),
             row("RFC 9110 §13.1.5 the date", 206, "Range: bytes=0-0", "If-Range: " + MODIFIED),
-            row("RFC 9110 §13.1.5 a later date isn't the same", 200, "Range: bytes=0-0",
+            row(
+                    "RFC 9110 §13.1.5 a later date isn't the same",
+                    200,
+                    "Range: bytes=0-0",
                     "If-Range: Sun, 06 Nov 1994 08:49:38 GMT"),
             row("RFC 9110 §13.1.5 no date", 200, "Range: bytes=0-0", "If-Range: 1994"),
-            row("RFC 9110 §13.1.5 a whole file instead of one that can't be", 200, "Range: bytes=999999-",
+            row(
+                    "RFC 9110 §13.1.5 a whole file instead of one that can't be",
+                    200,
+                    "Range: bytes=999999-",
                     "If-Range: \"a\""),
             row("RFC 9110 §13.1.5 without a range", 200, "If-Range: \"a\""),
             row("RFC 9110 §13.1.5 twice", 200, "Range: bytes=0-0", "If-Range: " + TAG, "If-Range: " + TAG),
@@ -171,29 +205,65 @@ final class AnswerRows {
 
     static final List<Row> FORMS = List.of(
             page("RFC 9110 §12.5.3 nothing said", 200, "", "Vary: Accept-Encoding"),
-            page("RFC 9110 §12.5.3 gzip", 200, "Accept-Encoding: gzip", "Content-Encoding: gzip", "Vary: Accept-Encoding"),
+            page(
+                    "RFC 9110 §12.5.3 gzip",
+                    200,
+                    "Accept-Encoding: gzip",
+                    "Content-Encoding: gzip",
+                    "Vary: Accept-Encoding"),
             page("RFC 9110 §12.5.3 empty", 200, "Accept-Encoding:", "Content-Encoding: "),
             page("RFC 9110 §12.5.3 any", 200, "Accept-Encoding: *", "Content-Encoding: gzip"),
             page("RFC 9110 §12.5.3 gzip forbidden", 200, "Accept-Encoding: gzip;q=0, *", "Content-Encoding: "),
-            page("RFC 9110 §12.5.3 identity rather", 200, "Accept-Encoding: gzip;q=0.5, identity", "Content-Encoding: "),
-            page("RFC 9110 §12.5.3 gzip only", 200, "Accept-Encoding: identity;q=0, gzip;q=0.1", "Content-Encoding: gzip"),
+            page(
+                    "RFC 9110 §12.5.3 identity rather",
+                    200,
+                    "Accept-Encoding: gzip;q=0.5, identity",
+                    "Content-Encoding: "),
+            page(
+                    "RFC 9110 §12.5.3 gzip only",
+                    200,
+                    "Accept-Encoding: identity;q=0, gzip;q=0.1",
+                    "Content-Encoding: gzip"),
             page("RFC 9110 §12.5.3 one that isn't stored", 200, "Accept-Encoding: br", "Content-Encoding: "),
-            page("RFC 9110 §15.5.7 nothing that is stored", 406, "Accept-Encoding: identity;q=0, br", "Vary: Accept-Encoding"),
+            page(
+                    "RFC 9110 §15.5.7 nothing that is stored",
+                    406,
+                    "Accept-Encoding: identity;q=0, br",
+                    "Vary: Accept-Encoding"),
             page("RFC 9110 §15.5.7 nothing at all", 406, "Accept-Encoding: *;q=0", "Vary: Accept-Encoding"),
-            page("RFC 9110 §14.2 a range of a coded form", 206, "Accept-Encoding: gzip\r\nRange: bytes=0-1",
+            page(
+                    "RFC 9110 §14.2 a range of a coded form",
+                    206,
+                    "Accept-Encoding: gzip\r\nRange: bytes=0-1",
                     "Content-Encoding: gzip"),
-            page("RFC 9110 §14.6 no parts of a coded form", 200, "Accept-Encoding: gzip\r\nRange: bytes=0-1,90-",
+            page(
+                    "RFC 9110 §14.6 no parts of a coded form",
+                    200,
+                    "Accept-Encoding: gzip\r\nRange: bytes=0-1,90-",
                     "Content-Encoding: gzip"),
-            page("RFC 9110 §13.1.2 the tag of a coded form", 304, "Accept-Encoding: gzip\r\nIf-None-Match: $GZIP",
-                    "ETag: $GZIP", "Vary: Accept-Encoding"),
-            page("RFC 9110 §8.8.3 it isn't the plain one's", 200, "Accept-Encoding: gzip\r\nIf-None-Match: " + TAG,
+            page(
+                    "RFC 9110 §13.1.2 the tag of a coded form",
+                    304,
+                    "Accept-Encoding: gzip\r\nIf-None-Match: $GZIP",
+                    "ETag: $GZIP",
+                    "Vary: Accept-Encoding"),
+            page(
+                    "RFC 9110 §8.8.3 it isn't the plain one's",
+                    200,
+                    "Accept-Encoding: gzip\r\nIf-None-Match: " + TAG,
                     "ETag: $GZIP"),
             page("RFC 9110 §8.8.3 nor the other way", 200, "If-None-Match: $GZIP", "ETag: " + TAG));
 
     private static Row page(String name, int status, String fields, String... shown) {
         return of(
                 "/page.html",
-                new Row(name, "", fields.isEmpty() ? List.of() : List.of(fields.split("\r\n")), status, List.of(), List.of(shown)));
+                new Row(
+                        name,
+                        "",
+                        fields.isEmpty() ? List.of() : List.of(fields.split("\r\n")),
+                        status,
+                        List.of(),
+                        List.of(shown)));
     }
 
     private static String sixteen() {

@@ -75,7 +75,8 @@ public class AnswerBenchmark {
             String from = Files.isDirectory(content) ? "directory" : "webroot";
             subjects.add(server.subject("whole, " + from, ""));
             subjects.add(server.subject("304 by tag, " + from, "If-None-Match: " + server.entityTag() + "\r\n"));
-            subjects.add(server.subject("304 by date, " + from, "If-Modified-Since: " + server.lastModified() + "\r\n"));
+            subjects.add(
+                    server.subject("304 by date, " + from, "If-Modified-Since: " + server.lastModified() + "\r\n"));
             subjects.add(server.subject("range, " + from, "Range: bytes=0-1022\r\n"));
         }
         order.addAll(subjects);
@@ -118,15 +119,16 @@ public class AnswerBenchmark {
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("%n%s on %s, of the event loop per request, medians of %d rounds%n%-26s %12s %28s %12s%n"
-                .formatted(
-                        engine,
-                        transport,
-                        subjects.getFirst().rounds(),
-                        "",
-                        "CPU µs",
-                        "ratio (middle half)",
-                        "bytes made"));
+        StringBuilder table = new StringBuilder(
+                "%n%s on %s, of the event loop per request, medians of %d rounds%n%-26s %12s %28s %12s%n"
+                        .formatted(
+                                engine,
+                                transport,
+                                subjects.getFirst().rounds(),
+                                "",
+                                "CPU µs",
+                                "ratio (middle half)",
+                                "bytes made"));
         for (AnswerSubject subject : subjects) {
             double[] ratios = subject.ratios(subjects.getFirst());
             table.append("%-26s %12.2f %10.3f (%.3f to %.3f) %12.0f%n"

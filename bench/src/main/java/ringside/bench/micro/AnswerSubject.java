@@ -39,7 +39,7 @@ final class AnswerSubject {
         double requests = (double) sweeps * server.connections();
         allocatedBytes.add((server.allocatedBytes() - bytes) / requests);
         cpuMicros.add((server.cpuNanos() - nanos) / 1e3 / requests);
-        return (long) requests * answerBytes;
+        return (long) (requests * answerBytes);
     }
 
     void forget() {

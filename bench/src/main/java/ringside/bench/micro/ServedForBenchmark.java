@@ -103,8 +103,8 @@ final class ServedForBenchmark implements AutoCloseable {
     }
 
     private static ByteBuffer request(String fields) {
-        byte[] text = ("GET /file.bin HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] text =
+                ("GET /file.bin HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n").getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocateDirect(text.length).put(text).flip();
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import ringside.engines.Transport;
 
-/// The benchmark for a blink, so that it can't rot, and what it says of allocation: answers on conditions and ranges make
+/// The benchmark for a blink, so that it can't rot, and what it says of allocation: answers on conditions and ranges
+/// make
 /// as little garbage as whole files.
 class AnswerBenchmarkTest {
 

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
-/// The differences that are known: a line each, `category, request, what differs, ours, nginx's`, separated by tabs. The
+/// The differences that are known: a line each, `category, request, what differs, ours, nginx's`, separated by tabs.
+/// The
 /// first line names the version of nginx.
 final class Differences {
 
@@ -43,7 +45,7 @@ final class Differences {
         return differences;
     }
 
-    TreeSet<String> names() {
+    Set<String> names() {
         return new TreeSet<>(categories.values());
     }
 
@@ -60,7 +62,8 @@ final class Differences {
     static String printable(String request) {
         StringBuilder text = new StringBuilder();
         String shown = request.replaceAll("a{100,}", "aaa…");
-        for (char c : shown.toCharArray()) {
+        for (int i = 0; i < shown.length(); i++) {
+            char c = shown.charAt(i);
             switch (c) {
                 case '\r' -> text.append("\\r");
                 case '\n' -> text.append("\\n");

@@ -103,7 +103,8 @@ class NginxDifferenceTest {
                 .forEach(difference -> report.append("\nnew:  ").append(difference.line("")));
         known.categories.forEach((difference, category) -> {
             if (!found.contains(difference)) {
-                System.out.println("no difference any more, to be taken from " + LIST + ": " + difference.line(category));
+                System.out.println(
+                        "no difference any more, to be taken from " + LIST + ": " + difference.line(category));
             }
         });
         if (!report.isEmpty()) {
@@ -150,7 +151,8 @@ class NginxDifferenceTest {
     }
 
     private static String tag(int port) throws IOException {
-        return RawAnswer.to(port, "GET /data.txt HTTP/1.1\r\nHost: test\r\n\r\n").entityTag();
+        return RawAnswer.to(port, "GET /data.txt HTTP/1.1\r\nHost: test\r\n\r\n")
+                .entityTag();
     }
 
     /// The tag of a file that was written just now is weak: nobody could tell the next change from it.

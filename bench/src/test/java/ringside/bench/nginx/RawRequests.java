@@ -230,7 +230,7 @@ final class RawRequests {
         "\r\nGET /data.txt HTTP/1.1\r\n" + HOST + "\r\n",
         "\r\n\r\nGET /data.txt HTTP/1.1\r\n" + HOST + "\r\n",
         "GET\t/data.txt HTTP/1.1\r\n" + HOST + "\r\n",
-        "GET /data.txt HTTP/1.1\n" + "Host: test\n\n",
+        ("GET /data.txt HTTP/1.1\r\n" + HOST + "\r\n").replace("\r", ""),
         "GET /data.txt HTTP/1.1\r\n" + HOST + "\n",
         "get /data.txt HTTP/1.1\r\n" + HOST + "\r\n",
         "G@T /data.txt HTTP/1.1\r\n" + HOST + "\r\n",
