@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
+import ringside.server.CacheRule;
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
@@ -32,7 +34,8 @@ import ringside.server.ServerConfig;
 @Command(
         name = "serve",
         description = {
-            "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining.",
+            "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining, "
+                    + "conditional requests, ranges, stored compressed forms.",
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -125,6 +128,14 @@ final class ServeCommand implements Callable<Integer> {
     private LimitOptions limits = new LimitOptions();
 
     @Option(
+            names = "--cache-control",
+            paramLabel = "GLOB=VALUE",
+            description = "What to say about the caching of the files that GLOB names, repeatable, the first that"
+                    + " matches counts: '/assets/**=public, max-age=31536000, immutable'. '*' stops at slashes, '**'"
+                    + " doesn't, '*.css' is about names anywhere. Expires follows from max-age.")
+    private List<String> cacheControl = List.of();
+
+    @Option(
             names = "--kernel",
             paramLabel = "NAME",
             defaultValue = "ffm",
@@ -208,7 +219,8 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
-                limits.limits());
+                limits.limits(),
+                cacheControl.stream().map(CacheRule::parse).toList());
     }
 
     private static String literal(InetSocketAddress address) {

@@ -77,7 +77,8 @@ public final class FileCache implements ContentStore {
     private boolean isStill(LruTable.Entry entry) {
         return root.tryStatus(entry.relativePath, statx) == 0
                 && entry.resource instanceof ServedFile file
-                && file.version().isStill(statx);
+                && file.version().isStill(statx)
+                && root.isTagBest(file);
     }
 
     private Resource resolve(byte[] path, int from, int to, int hash, long second) {

@@ -87,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
     /// @param accessLines gets them if the configuration says so; not closed
     static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
             throws IOException {
-        return start(config, () -> ServerContent.ofRoot(config), clock, wiretap, accessLines, null);
+        return start(config, () -> ServerContent.ofRoot(config, clock), clock, wiretap, accessLines, null);
     }
 
     /// @param routes a route for each event loop; null for none
@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
             OutputStream accessLines,
             @Nullable Supplier<Route> routes)
             throws IOException {
-        return start(config, () -> ServerContent.ofRoot(config), clock, wiretap, accessLines, routes);
+        return start(config, () -> ServerContent.ofRoot(config, clock), clock, wiretap, accessLines, routes);
     }
 
     /// @param opening opens what is served

@@ -28,7 +28,8 @@ final class RequestParser {
     private static final byte[] EMPTY = {};
 
     private final HttpLimits limits;
-    private final RequestFields fields = new RequestFields();
+    /// Of the request read last.
+    final RequestFields fields = new RequestFields();
 
     private byte[] octets = EMPTY;
     private int position;

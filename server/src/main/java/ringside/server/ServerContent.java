@@ -1,6 +1,7 @@
 package ringside.server;
 
 import java.nio.file.Files;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentRoot;
 import ringside.content.DirectoryRoot;
@@ -25,10 +26,12 @@ final class ServerContent implements AutoCloseable {
     }
 
     /// Of a directory or a webroot.
-    static ServerContent ofRoot(ServerConfig config) {
+    ///
+    /// @param clock what the file system's times are compared with
+    static ServerContent ofRoot(ServerConfig config, InstantSource clock) {
         ContentRoot root = Files.isRegularFile(config.root())
                 ? WebrootRoot.open(config.kernel(), config.root())
-                : DirectoryRoot.open(config.kernel(), config.root());
+                : DirectoryRoot.open(config.kernel(), config.root(), clock);
         return new ServerContent(HostTable.of(new Site(config.root().toString(), root)), root::close, null);
     }
 

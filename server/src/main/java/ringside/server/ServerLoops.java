@@ -93,6 +93,7 @@ final class ServerLoops {
                 config.engine().engine().open(context, config.engine().options()),
                 new LoopSites(hosts, config.cacheEntries()),
                 config.limits(),
+                config.cacheRules(),
                 clock,
                 accessLog,
                 routes == null ? null : routes.get());

@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
         return read(true);
     }
 
-    /// @param hasBody false for the answer to a HEAD
+    /// @param hasBody false for the answer to a HEAD, and for a 304
     Response read(boolean hasBody) throws IOException {
         String statusLine = line();
         if (!statusLine.matches("HTTP/1\\.1 [1-5][0-9][0-9] [ -~]+")) {
