@@ -464,11 +464,6 @@ final class Exchange implements TransferListener {
         persistence = Persistence.CLOSE;
     }
 
-    private void closeAfter() {
-        closesAfter = true;
-        persistence = Persistence.CLOSE;
-    }
-
     private void fail(Errno errno) {
         respond(
                 ShortResponse.statusOf(errno),
