@@ -188,7 +188,7 @@ final class GateCommand implements Callable<Integer> {
                 Launcher.likeThisProcess(Main.class.getName()),
                 new FfmKernel(),
                 new TerminalObserver(System.err, false, 80),
-                new Bench.RunWords(
+                Bench.RunWords.ofThisProcess(
                         spec.commandLine().getParent().getParseResult().originalArgs(),
                         Version.number(),
                         Home.directory()));
