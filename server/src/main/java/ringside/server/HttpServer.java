@@ -85,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
                 config.engine().engine().probe(config.kernel(), config.transport()));
         ContentRoot root = Files.isRegularFile(config.root())
                 ? WebrootRoot.open(config.kernel(), config.root())
-                : DirectoryRoot.open(config.kernel(), config.root(), clock);
+                : DirectoryRoot.open(config.kernel(), config.root(), clock, config.precompressed());
         AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {
