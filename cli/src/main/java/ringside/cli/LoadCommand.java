@@ -1,7 +1,10 @@
 package ringside.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,10 +185,14 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--hlog",
             paramLabel = "FILE",
-            description = "Write one-second histograms to this file (HdrHistogram log).")
+            description = "Write histograms by interval (100 ms, 250 ms or 1 s, by the duration) to this file (HdrHistogram"
+                    + " log; docs/time-series.md).")
     private @Nullable Path histogramLog;
 
-    @Option(names = "--events", description = "Print one JSON object per phase on standard output, for programs.")
+    @Option(
+            names = "--events",
+            description = "For programs: print one JSON object per phase, and per tenth of a second of the warm-up, on"
+                    + " standard output; a line 'go' on standard input ends the warm-up.")
     private boolean events;
 
     @Override
@@ -197,6 +204,9 @@ final class LoadCommand implements Callable<Integer> {
         LoadPlan plan = Failure.asUsage(spec, this::plan);
         requireWritable();
         LoadGenerator generator = new LoadGenerator(plan, new LoadProgress(out, fd, events, System.out));
+        if (events) {
+            endWarmUpOnWord(generator);
+        }
         // Until all is written: a signal asks for what was measured so far, not for its loss.
         try (Interrupt _ = Interrupt.onSignal(generator::stop, plan.timeout().plus(GRACE))) {
             LoadReport report = generator.run();
@@ -211,6 +221,21 @@ final class LoadCommand implements Callable<Integer> {
             }
             return report.errors().total() == 0 && report.requests() > 0 ? 0 : Main.EXIT_BAD_ANSWER;
         }
+    }
+
+    /// The thread ends with standard input or this process.
+    private static void endWarmUpOnWord(LoadGenerator generator) {
+        Thread.ofPlatform().daemon().name("standard input").start(() -> {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.strip().equals("go")) {
+                        generator.endWarmUp();
+                    }
+                }
+            } catch (IOException e) {
+                // Nobody speaks any more: the warm-up lasts as long as it may.
+            }
+        });
     }
 
     /// Better told now than after the measurement.

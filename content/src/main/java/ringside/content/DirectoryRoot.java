@@ -32,7 +32,8 @@ public final class DirectoryRoot implements ContentRoot {
     private final boolean precompressed;
     private int fd;
 
-    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, InstantSource clock, boolean precompressed, int fd) {
+    private DirectoryRoot(
+            Kernel kernel, OpenFiles files, Path directory, InstantSource clock, boolean precompressed, int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
@@ -51,8 +52,23 @@ public final class DirectoryRoot implements ContentRoot {
     /// @param clock what the file system's times are compared with
     /// @param precompressed whether files have the coded forms that stand beside them, see [SiblingForms]
     public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock, boolean precompressed) {
+        String path = directory.toAbsolutePath().toString();
+        int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
+        return open(kernel, directory, clock, precompressed, new OpenFiles(kernel).open(path, flags));
+    }
+
+    /// As [#open(Kernel, Path)], of a directory that is open already.
+    ///
+    /// @param directory for messages
+    /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
+    /// @param precompressed as above
+    public static DirectoryRoot open(Kernel kernel, Path directory, int fd, boolean precompressed) {
+        return open(kernel, directory, InstantSource.system(), precompressed, fd);
+    }
+
+    private static DirectoryRoot open(
+            Kernel kernel, Path directory, InstantSource clock, boolean precompressed, int fd) {
         OpenFiles files = new OpenFiles(kernel);
-        int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
         if (beneath < 0) {
@@ -193,6 +209,11 @@ public final class DirectoryRoot implements ContentRoot {
             case Errno.EACCES, Errno.EPERM -> new Resource.Forbidden();
             default -> new Resource.Failed(Errno.of(-errno));
         };
+    }
+
+    @Override
+    public String toString() {
+        return "directory";
     }
 
     @Override

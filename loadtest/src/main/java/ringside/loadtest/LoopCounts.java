@@ -11,7 +11,7 @@ final class LoopCounts {
     private final PreparedTarget[] targets;
     private final int warmUpCount;
     private final boolean open;
-    private Tally tally = new Tally();
+    private Tally tally;
     private long startNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private long lastDoneNanos;
@@ -23,6 +23,7 @@ final class LoopCounts {
         this.targets = targets;
         this.warmUpCount = warmUpCount;
         this.open = open;
+        this.tally = new Tally(open);
     }
 
     /// Drops what was counted so far and begins the window. Nothing but stores: requests are in flight.

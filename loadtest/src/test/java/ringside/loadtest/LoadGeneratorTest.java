@@ -425,6 +425,42 @@ class LoadGeneratorTest {
     }
 
     @Test
+    void theWarmUpEndsWhenItIsToldTo() throws IOException {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            List<LoadObserver.WarmUpInterval> seen = new ArrayList<>();
+            LoadGenerator[] generator = new LoadGenerator[1];
+            generator[0] = new LoadGenerator(
+                    plan(server)
+                            .durations(Duration.ofHours(1), Duration.ofMillis(50))
+                            .build(),
+                    new LoadObserver() {
+                        @Override
+                        public void warmedFor(WarmUpInterval interval) {
+                            seen.add(interval);
+                            if (seen.size() == 3) {
+                                generator[0].endWarmUp();
+                            }
+                        }
+                    });
+            LoadReport report = generator[0].run();
+            assertTrue(report.complete());
+            assertTrue(report.requests() > 0, report.toJson());
+            assertEquals(3, seen.size());
+            double elapsed = 0;
+            for (LoadObserver.WarmUpInterval interval : seen) {
+                assertTrue(interval.completed() > 0 && interval.p50Micros() > 0, interval::toString);
+                elapsed += interval.seconds();
+                assertEquals(elapsed, interval.elapsedSeconds(), 1e-6);
+            }
+            // What was answered in the warm-up isn't in the report.
+            assertTrue(
+                    report.requests() + seen.stream().mapToLong(LoadObserver.WarmUpInterval::completed).sum()
+                            <= server.requests(),
+                    report.toJson());
+        }
+    }
+
+    @Test
     void aSilentServerDoesNotHangThePreflight() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) {
             Thread.ofPlatform().daemon().start(() -> {

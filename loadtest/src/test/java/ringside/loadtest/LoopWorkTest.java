@@ -40,8 +40,8 @@ class LoopWorkTest {
                 0,
                 List.of(new PreparedTarget("/a", new byte[10], 1, 1, false)),
                 InetSocketAddress.createUnresolved("localhost", 1));
-        Tally first = new Tally();
-        Tally second = new Tally();
+        Tally first = new Tally(true);
+        Tally second = new Tally(true);
         try {
             long bytes = loop.executor()
                     .submit(() -> {

@@ -3,6 +3,7 @@ package ringside.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
+import ringside.content.ContentStore;
 import ringside.content.OpenFile;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
@@ -33,6 +34,8 @@ final class Exchange implements TransferListener {
     private Persistence persistence = Persistence.IMPLIED;
     /// What is being sent; null when no transfer is under way.
     private @Nullable ServedFile file;
+    /// Where it was found.
+    private @Nullable ContentStore store;
     /// The rest of it; null unless several ranges are being sent.
     private @Nullable MultipartRanges parts;
     /// Of the transfer that is under way: what its answer is, and the length of its body.
@@ -72,8 +75,8 @@ final class Exchange implements TransferListener {
     }
 
     /// As [Patience#look].
-    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, boolean bodyIncomplete) {
-        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyIncomplete);
+    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, long bodyBytes) {
+        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyBytes);
     }
 
     void writabilityChanged() {
@@ -86,22 +89,33 @@ final class Exchange implements TransferListener {
     /// Answers the request that the loop's parser has read.
     ///
     /// @param octets what it was read from
-    void answer(byte[] octets) {
+    /// @param bodyRead whether there is no body, or it has been read already
+    void answer(byte[] octets, boolean bodyRead) {
         RequestParser parser = loop.parser;
         beginLog(octets, parser.lineFrom, parser.lineTo);
-        boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
+        boolean tooLarge = parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
-        boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
-        closesAfter = !parser.keepAlive() || unreadable || expecting || loop.draining();
+        boolean expecting = !bodyRead && parser.expectsContinue() && !connection.bodyBegun();
+        boolean closes = tooLarge || expecting || parser.method == Method.CONNECT || connection.isLastRequest();
+        closesAfter = closes || !parser.keepAlive() || loop.draining();
         persistence = closesAfter ? Persistence.CLOSE : parser.version11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
         Method method = parser.method;
         headOnly = method == Method.HEAD;
-        if (method == null) {
+        if (parser.expectsOther()) {
+            refuse(Refusal.EXPECTATION_UNKNOWN);
+        } else if (method == null) {
             refuse(Refusal.METHOD_UNKNOWN);
+        } else if (method == Method.CONNECT) {
+            refuse(Refusal.TUNNEL_REFUSED);
         } else if (!method.isServed()) {
             refuse(Refusal.METHOD_REFUSED);
-        } else if (unreadable) {
-            refuse(parser.chunked() ? Refusal.BODY_CHUNKED : Refusal.BODY_TOO_LARGE);
+        } else if (tooLarge) {
+            refuse(Refusal.BODY_TOO_LARGE);
+        } else if (parser.chunked() && !bodyRead && !expecting) {
+            // Only its end will tell whether there is anything wrong with it.
+            connection.answerAfterBody(octets);
+        } else if (parser.asterisk()) {
+            respond(Status.OK, "", Method.SERVED);
         } else {
             serve(parser, octets);
         }
@@ -136,13 +150,26 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
+        ContentStore content = loop.sites.find(octets, parser.hostFrom, parser.hostTo);
+        store = content;
+        if (content == null) {
+            // RFC 9110 §15.5.20. Who names no host, as HTTP/1.0 may, wasn't misdirected.
+            boolean named = parser.version11 || parser.hostTo > parser.hostFrom;
+            refuse(named ? Refusal.HOST_UNKNOWN : Refusal.HOST_UNNAMED);
+            return;
+        }
         AnswerMaker maker = loop.route == null ? null : loop.route.find(parser, octets, path, from, to);
         if (maker != null) {
             make(maker);
             return;
         }
-        Resource resource = loop.files.find(path, from, to, loop.tick.second);
+        long second = loop.tick.second;
+        Resource resource = content.find(path, from, to, second);
+        if (resource instanceof Resource.Failed(Errno errno) && errno.isShortage() && loop.sites.closeOthers(content)) {
+            resource = content.find(path, from, to, second);
+        }
         switch (resource) {
+            case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
             case ServedFile served -> send(served, path, from, to, octets);
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
@@ -317,7 +344,9 @@ final class Exchange implements TransferListener {
             connection.cut();
             endLog(status.code, 0);
         } else {
-            loop.files.forget(ended);
+            if (store != null) {
+                store.forget(ended);
+            }
             if (begun || outcome == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
                 connection.brokeOff();
@@ -420,15 +449,17 @@ final class Exchange implements TransferListener {
         return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
     }
 
-    private void refuse(Refusal refusal) {
+    /// Gives the answer that says what is wrong.
+    void refuse(Refusal refusal) {
         if (refusal.closes) {
             closeAfter();
         }
         // RFC 9110 §15.5.6
-        respond(refusal.status, refusal.text, refusal == Refusal.METHOD_REFUSED ? "Allow: GET, HEAD\r\n" : "");
+        respond(refusal.status, refusal.text, refusal.status == Status.METHOD_NOT_ALLOWED ? Method.SERVED : "");
     }
 
-    private void closeAfter() {
+    /// No other answer follows this one.
+    void closeAfter() {
         closesAfter = true;
         persistence = Persistence.CLOSE;
     }

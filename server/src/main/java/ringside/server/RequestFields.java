@@ -10,6 +10,7 @@ final class RequestFields {
     private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = Octets.ascii("transfer-encoding");
     private static final byte[] EXPECT = Octets.ascii("expect");
+    private static final byte[] CONTINUE = Octets.ascii("100-continue");
     private static final byte[] ACCEPT_ENCODING = Octets.ascii("accept-encoding");
     private static final byte[] IF_MATCH = Octets.ascii("if-match");
     private static final byte[] IF_NONE_MATCH = Octets.ascii("if-none-match");
@@ -23,12 +24,16 @@ final class RequestFields {
 
     boolean connectionClose;
     boolean connectionKeepAlive;
-    boolean expects;
+    boolean expectsContinue;
+    /// Anything but `100-continue`.
+    boolean expectsOther;
     /// −1 if there is none; a number too large for a long is the largest long.
     long contentLengthBytes;
     /// Transfer codings named.
     int transferEncodings;
 
+    private int chunkedCodings;
+    private boolean chunkedLast;
     final FieldLines acceptEncoding = new FieldLines();
     final FieldLines ifMatch = new FieldLines();
     final FieldLines ifNoneMatch = new FieldLines();
@@ -39,19 +44,26 @@ final class RequestFields {
     /// Whether a precondition or a range is there (RFC 9110 §13.1, §14.2); most requests have none.
     boolean conditional;
 
-    private boolean transferEncodingOther;
     private boolean transferEncodingSeen;
     private int hosts;
+    /// Where the value of the Host field is, if there is one.
+    int hostFrom;
+
+    int hostTo;
 
     void reset() {
         connectionClose = false;
         connectionKeepAlive = false;
-        expects = false;
+        expectsContinue = false;
+        expectsOther = false;
         contentLengthBytes = -1;
         transferEncodings = 0;
-        transferEncodingOther = false;
+        chunkedCodings = 0;
+        chunkedLast = false;
         transferEncodingSeen = false;
         hosts = 0;
+        hostFrom = 0;
+        hostTo = 0;
         acceptEncoding.clear();
         if (conditional) {
             conditional = false;
@@ -76,7 +88,7 @@ final class RequestFields {
             case 5 -> addCondition(range, RANGE, octets, nameFrom, nameTo, valueFrom, valueTo);
             case 6 -> {
                 if (Octets.equalsIgnoreCase(octets, nameFrom, nameTo, EXPECT)) {
-                    expects = true;
+                    addExpectation(octets, valueFrom, valueTo);
                 }
             }
             case 8 -> {
@@ -133,7 +145,10 @@ final class RequestFields {
             if (!version11) {
                 return Refusal.ENCODING_IN_1_0;
             }
-            if (transferEncodingOther || transferEncodings != 1) {
+            if (!chunkedLast || chunkedCodings != 1) {
+                return Refusal.ENCODING_ENDLESS;
+            }
+            if (transferEncodings != 1) {
                 return Refusal.ENCODING_UNKNOWN;
             }
         }
@@ -144,6 +159,8 @@ final class RequestFields {
         if (++hosts > 1) {
             return Refusal.HOST_REPEATED;
         }
+        hostFrom = from;
+        hostTo = to;
         for (int i = from; i < to; i++) {
             if (!Octets.is(octets[i], Octets.HOST)) {
                 return Refusal.HOST_SYNTAX;
@@ -185,6 +202,21 @@ final class RequestFields {
         }
     }
 
+    /// RFC 9110 §10.1.1
+    private void addExpectation(byte[] octets, int from, int to) {
+        for (int start = from; start < to; ) {
+            int end = Octets.indexOf(octets, start, to, (byte) ',');
+            int trimmedFrom = Octets.skipBlanks(octets, start, end);
+            int trimmedTo = Octets.trimBlanks(octets, trimmedFrom, end);
+            if (trimmedTo > trimmedFrom) {
+                boolean known = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CONTINUE);
+                expectsContinue |= known;
+                expectsOther |= !known;
+            }
+            start = end + 1;
+        }
+    }
+
     private void addTransferEncoding(byte[] octets, int from, int to) {
         transferEncodingSeen = true;
         for (int start = from; start < to; ) {
@@ -193,7 +225,8 @@ final class RequestFields {
             int trimmedTo = Octets.trimBlanks(octets, trimmedFrom, end);
             if (trimmedTo > trimmedFrom) {
                 transferEncodings++;
-                transferEncodingOther |= !Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CHUNKED);
+                chunkedLast = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CHUNKED);
+                chunkedCodings += chunkedLast ? 1 : 0;
             }
             start = end + 1;
         }

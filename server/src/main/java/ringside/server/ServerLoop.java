@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentStore;
 import ringside.engines.LoopEngine;
 
 /// What the connections of one event loop share. Everything here is used on that loop only, the counters
@@ -22,7 +21,7 @@ final class ServerLoop {
 
     final IoEventLoop eventLoop;
     final LoopEngine engine;
-    final ContentStore files;
+    final LoopSites sites;
     final HttpLimits limits;
     final RequestParser parser;
     final PathDecoder pathDecoder;
@@ -50,7 +49,7 @@ final class ServerLoop {
     ServerLoop(
             IoEventLoop eventLoop,
             LoopEngine engine,
-            ContentStore files,
+            LoopSites sites,
             HttpLimits limits,
             List<CacheRule> cacheRules,
             CoarseClock clock,
@@ -58,7 +57,7 @@ final class ServerLoop {
             @Nullable Route route) {
         this.eventLoop = eventLoop;
         this.engine = engine;
-        this.files = files;
+        this.sites = sites;
         this.limits = limits;
         this.parser = new RequestParser(limits);
         this.pathDecoder = new PathDecoder(limits.targetBytesMax());
@@ -154,7 +153,7 @@ final class ServerLoop {
         if (quiet) {
             engine.close();
         }
-        files.close();
+        sites.close();
         head.release();
     }
 }

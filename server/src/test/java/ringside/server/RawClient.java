@@ -124,6 +124,15 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /// Waits for the answer to begin, and leaves it to be read.
+    void awaitFirstOctet() throws IOException {
+        in.mark(1);
+        if (in.read() < 0) {
+            throw new EOFException("the connection ends before the answer");
+        }
+        in.reset();
+    }
+
     /// Whether the server has closed the connection: waits for it.
     boolean atEnd() throws IOException {
         return in.read() < 0;
