@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import ringside.bench.evidence.VerdictsFile;
 import ringside.bench.report.Reports;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
@@ -161,6 +162,7 @@ public final class Bench {
 
     private BenchResult ended(Path directory, RunRecord record, boolean complete) throws IOException {
         Run run = record.finish(complete);
+        VerdictsFile.write(run, directory);
         Reports.writeAll(directory);
         observer.finished(run, directory);
         return new BenchResult(run, directory, !complete);

@@ -170,6 +170,7 @@ class BenchTest {
         assertEquals(Measured.of(0), ring.perRequest("pread64"));
         // A read of the file, a send and a receive; some receives are told by a multishot.
         assertTrue(ring.perRequest(Ledger.RING_REQUESTS).orElse(0) > 1.9, ring::toString);
+        assertEquals(1, ring.perRequest("ring reads").orElse(-1), 0.25, ring::toString);
         assertTrue(
                 run.ledger().overhead().rate().median().orElse(0) > 0.2,
                 () -> run.ledger().overhead().toString());

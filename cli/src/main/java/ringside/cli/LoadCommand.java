@@ -45,6 +45,7 @@ import ringside.loadtest.LoadTarget;
             "Examples:",
             "  ringside load http://127.0.0.1:8080/index.html",
             "  ringside load --rate 5000 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
+            "  ringside load -H 'If-None-Match: *' http://127.0.0.1:8080/index.html",
             "  ringside load -c 256 --json report.json --hlog latency.hlog @urls.txt"
         },
         abbreviateSynopsis = true,
@@ -144,6 +145,14 @@ final class LoadCommand implements Callable<Integer> {
             description = "What the bodies must be: a line 'path length crc32c-in-hex' for each (default: as the first"
                     + " answer to each URL).")
     private @Nullable Path expect;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME:VALUE",
+            description =
+                    "A field for every request, repeatable. With a condition that holds, such as 'If-None-Match: *',"
+                            + " 304 is the right answer.")
+    private List<String> headers = List.of();
 
     @Option(
             names = "--seed",
@@ -258,6 +267,7 @@ final class LoadCommand implements Callable<Integer> {
                 .cpus(pin == null ? List.of() : cpus(pin))
                 .warmUpTargets(warmUpUrls.stream().map(LoadTarget::parse).toList())
                 .tail(tail)
+                .requestFields(headers)
                 .build();
     }
 

@@ -30,6 +30,11 @@ import ringside.linux.Terminal;
         },
         subcommands = {
             BenchCommand.class,
+            ReplayCommand.class,
+            CompareCommand.class,
+            GateCommand.class,
+            ExportCommand.class,
+            HistoryCommand.class,
             ServeCommand.class,
             LoadCommand.class,
             IoCommand.class,

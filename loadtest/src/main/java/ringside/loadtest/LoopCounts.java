@@ -136,11 +136,11 @@ final class LoopCounts {
     private boolean isRight(Connection connection, int errors) {
         ResponseParser answer = connection.answer();
         PreparedTarget asked = targets[connection.target()];
-        if (answer.status() / 100 != 2) {
+        if (answer.status() / 100 != 2 && !(asked.unmodified() && answer.status() == Preflight.NOT_MODIFIED)) {
             tally.statusClass[answer.status() / 100] += errors;
             return false;
         }
-        if (answer.bodyBytes() != asked.lengthBytes()) {
+        if (answer.bodyBytes() != asked.lengthBytes() || asked.unmodified() == (answer.status() / 100 == 2)) {
             tally.wrongLength += errors;
             return false;
         }

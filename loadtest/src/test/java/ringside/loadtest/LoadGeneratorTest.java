@@ -85,6 +85,28 @@ class LoadGeneratorTest {
         }
     }
 
+    /// RFC 9110 §15.4.5
+    @Test
+    void whoAsksOnAConditionIsHeldToTheFirstAnswer() throws IOException {
+        for (int laterStatus : new int[] {304, 200}) {
+            try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+                int status = number > 0 ? laterStatus : 304;
+                ScriptedServer.respond(out, status, "", status == 304 ? new byte[0] : BODY);
+                return true;
+            })) {
+                LoadReport report = new LoadGenerator(
+                                plan(server)
+                                        .durations(Duration.ZERO, Duration.ofMillis(100))
+                                        .requestFields(List.of("If-None-Match: *"))
+                                        .build(),
+                                new LoadObserver() {})
+                        .run();
+                assertEquals(laterStatus == 304, report.requests() > 0, report.toJson());
+                assertEquals(laterStatus == 200, report.errors().wrongLength() > 0, report.toJson());
+            }
+        }
+    }
+
     @Test
     void targetsAskedForOnceEndTheWindow() throws IOException {
         AtomicLong cold = new AtomicLong();

@@ -38,7 +38,7 @@ class LoopWorkTest {
         LoadLoop loop = new LoadLoop(
                 plan,
                 0,
-                List.of(new PreparedTarget("/a", new byte[10], 1, 1)),
+                List.of(new PreparedTarget("/a", new byte[10], 1, 1, false)),
                 InetSocketAddress.createUnresolved("localhost", 1));
         Tally first = new Tally(true);
         Tally second = new Tally(true);

@@ -60,6 +60,11 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /// Nothing will be said to it: its standard input ends.
+    void sayNothing() throws IOException {
+        process.getOutputStream().close();
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -73,13 +73,17 @@ final class RingsideGenerator {
             throws TrialFailure, IOException, InterruptedException {
         Path report = work.resolve("report.json");
         CpuSet cpus = settings.cpus().generator();
-        try (Child child = children.start("generator", command(point, server, work, report, histogramLog), cpus)) {
+        List<String> command = command(point, server, work, report, histogramLog);
+        // A warm-up that ends when it is told to needs someone who tells it.
+        try (Child child = rule().untilSteady()
+                ? children.startListening("generator", command, cpus)
+                : children.start("generator", command, cpus)) {
             CostMeter meter = new CostMeter(
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             await(child, server, "warming", START_MAX);
             long warmingNanos = System.nanoTime();
             meter.prepare();
-            watch.prepare(server.pid());
+            watch.prepare(server);
             Measured before = residencyBefore.isPresent() ? residencyBefore.get() : stillWarm(point.files());
             WarmUpWatch warmUp = warmUp(point, server, child);
             watch.approach();

@@ -144,7 +144,7 @@ public final class TrialRunner {
             throws TrialFailure, IOException, InterruptedException {
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
         try (Arena held = Arena.ofShared();
-                RunningServer server = start(point.contender(), point, work)) {
+                RunningServer server = start(point.contender(), point, work, watch.isCounting())) {
             Optional<Measured> before = prepareCache(point, held);
             Asked asked = switch (point.asker()) {
                 case RINGSIDE ->
@@ -165,17 +165,18 @@ public final class TrialRunner {
                 : Optional.empty();
     }
 
-    private RunningServer start(Contender contender, Point point, Path work)
+    private RunningServer start(Contender contender, Point point, Path work, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
         return switch (contender) {
-            case Contender.Twin(Contender of) -> start(of, point, work);
+            case Contender.Twin(Contender of) -> start(of, point, work, counts);
             case Contender.Ours ours ->
                 RunningServer.ours(
                         children,
                         settings.launcher(),
                         ours,
                         settings.root(),
-                        settings.cpus().server());
+                        settings.cpus().server(),
+                        counts);
             case Contender.Theirs theirs ->
                 RunningServer.peer(
                         children,

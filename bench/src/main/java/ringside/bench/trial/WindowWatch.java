@@ -29,11 +29,15 @@ final class WindowWatch implements AutoCloseable {
         this.guard = guard;
     }
 
+    boolean isCounting() {
+        return counting;
+    }
+
     /// The server is being warmed up.
-    void prepare(long serverPid) {
+    void prepare(RunningServer server) {
         before.ifPresent(LedgerMeter::close);
         if (counting) {
-            meter = Optional.of(LedgerMeter.attach(kernel, serverPid));
+            meter = Optional.of(LedgerMeter.attach(kernel, server.pid(), server::engineCounts));
         }
     }
 

@@ -72,7 +72,7 @@ final class WrkGenerator {
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             child.sleepBeside(EDGE);
             meter.prepare();
-            watch.prepare(server.pid());
+            watch.prepare(server);
             watch.approach();
             meter.approach();
             watch.begin();

@@ -36,7 +36,8 @@ public final class TrialMain {
         Map<String, List<String>> options = new HashMap<>();
         List<String> words = new ArrayList<>();
         for (int i = 1; i < args.length; i++) {
-            if (args[i].equals("--events")) {
+            if (args[i].equals("--events") || args[i].equals("--counts")) {
+                options.put(args[i], List.of());
                 continue;
             }
             if (args[i].startsWith("--")) {
@@ -56,25 +57,20 @@ public final class TrialMain {
 
     private static void serve(List<String> words, Map<String, List<String>> options)
             throws IOException, InterruptedException {
-        ServerConfig d = ServerConfig.of(
-                Path.of(words.getFirst()),
-                ChosenEngine.parse(one(options, "--engine")),
-                Transport.byId(one(options, "--transport")),
-                new FfmKernel());
-        HttpServer server = HttpServer.start(new ServerConfig(
-                d.root(),
-                d.engine(),
-                d.transport(),
-                d.kernel(),
-                new InetSocketAddress(
-                        java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port"))),
-                Integer.parseInt(one(options, "--threads")),
-                Optional.empty(),
-                false,
-                d.cacheEntries(),
-                d.limits()));
+        InetSocketAddress bind = new InetSocketAddress(
+                java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port")));
+        HttpServer server = HttpServer.start(ServerConfig.of(
+                        Path.of(words.getFirst()),
+                        ChosenEngine.parse(one(options, "--engine")),
+                        Transport.byId(one(options, "--transport")),
+                        new FfmKernel())
+                .withBind(bind)
+                .withThreads(Integer.parseInt(one(options, "--threads"))));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.drain(Duration.ofSeconds(1))));
         System.out.println("listening on http://127.0.0.1:" + server.port());
+        if (options.containsKey("--counts")) {
+            EngineCounts.answer(System.in, server::engineCounts, System.out);
+        }
         new CountDownLatch(1).await();
     }
 
