@@ -153,7 +153,7 @@ public final class Evidence {
                         measured.requests());
                 merged.computeIfAbsent(response, _ -> new Histogram(HlogFile.SIGNIFICANT_DIGITS))
                         .add(launch);
-                percentiles(response, values, percent -> Measured.of(micros(launch, percent)));
+                percentiles(response, values, percent -> micros(launch, percent));
             } catch (IOException e) {
                 String why = String.valueOf(e.getMessage());
                 unreadable.putIfAbsent(response, why);
@@ -167,7 +167,7 @@ public final class Evidence {
         Sample sample(String label) {
             Map<Metric, Measured> whole = new HashMap<>();
             merged.forEach((response, histogram) ->
-                    percentiles(response, whole, percent -> Measured.of(micros(histogram, percent))));
+                    percentiles(response, whole, percent -> micros(histogram, percent)));
             unreadable.forEach(
                     (response, why) -> percentiles(response, whole, _ -> Measured.unmeasurable(label + ": " + why)));
             return new Sample(label, launches, whole);
@@ -183,8 +183,10 @@ public final class Evidence {
             }
         }
 
-        private static double micros(Histogram nanos, double percent) {
-            return nanos.getValueAtPercentile(percent) / NANOS_PER_MICRO;
+        private static Measured micros(Histogram nanos, double percent) {
+            return nanos.getTotalCount() < Math.round(100 / (100 - percent))
+                    ? Measured.unmeasurable("too few requests for this percentile")
+                    : Measured.of(nanos.getValueAtPercentile(percent) / NANOS_PER_MICRO);
         }
     }
 }

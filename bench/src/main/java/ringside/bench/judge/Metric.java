@@ -60,8 +60,8 @@ public record Metric(String id, String title, String unit, Better better, Source
     private static final List<Metric> SERVICE_TIMES = percentiles("service", false);
     private static final List<Metric> RESPONSE_TIMES = percentiles("response", true);
 
-    /// Counts that follow from what the server asks of the kernel and hardly from how fast the machine is. Two launches
-    /// of one server differ by less than the margin: docs/decisions/0010.
+    /// Counts that follow from what the server asks of the kernel and hardly from how fast the machine is, where a
+    /// window has thousands of requests: docs/decisions/0010.
     private static final List<Metric> STEADY_COUNTS = List.of(
             count(Ledger.SYSTEM_CALLS, "calls per request", 0.03, 0.02),
             count(Ledger.PAGE_CACHE_INSERTS, "folios per request", 0.05, 0.02),
