@@ -136,6 +136,12 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> cacheControl = List.of();
 
     @Option(
+            names = "--precompressed",
+            description = "Of a directory: send x.gz, x.br or x.zst for x where Accept-Encoding allows it and it isn't older"
+                    + " than x. Each is an open file more than --cache-entries counts.")
+    private boolean precompressed;
+
+    @Option(
             names = "--kernel",
             paramLabel = "NAME",
             defaultValue = "ffm",
@@ -220,7 +226,8 @@ final class ServeCommand implements Callable<Integer> {
                 accessLog,
                 cacheEntries,
                 limits.limits(),
-                cacheControl.stream().map(CacheRule::parse).toList());
+                cacheControl.stream().map(CacheRule::parse).toList(),
+                precompressed);
     }
 
     private static String literal(InetSocketAddress address) {
