@@ -36,6 +36,9 @@ final class WarmUpWatch {
     /// @param p50Micros median of their times
     void add(double elapsed, double seconds, long requests, double p50Micros) {
         elapsedSeconds = elapsed;
+        if (!(seconds > 0)) {
+            return;
+        }
         state.add(seconds, open ? p50Micros : requests / seconds, jvm.sinceLast());
     }
 
