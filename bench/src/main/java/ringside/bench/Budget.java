@@ -1,6 +1,7 @@
 package ringside.bench;
 
 import java.time.Duration;
+import ringside.bench.plan.BenchPlan;
 
 /// How long a trial takes and how the spans of a plan are fitted into its budget.
 ///
