@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +20,6 @@ import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
-import ringside.server.HttpLimits;
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
@@ -30,7 +30,7 @@ import ringside.server.ServerConfig;
 @Command(
         name = "serve",
         description = {
-            "Serves a directory, or a webroot, over HTTP/1.1: GET and HEAD, keep-alive, pipelining.",
+            "Serves a directory, or a webroot, over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining.",
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -107,6 +107,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Open files that each event loop keeps at most (default: ${DEFAULT-VALUE}).")
     private int cacheEntries;
 
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
     @Option(
             names = "--kernel",
             paramLabel = "NAME",
@@ -171,7 +174,7 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
-                HttpLimits.DEFAULT);
+                limits.limits());
     }
 
     private static String literal(InetSocketAddress address) {

@@ -61,6 +61,12 @@ class WrongUseTest {
         serve . --port 65536                | port 65536
         serve . --threads 0                 | 0 threads
         serve . --cache-entries 0           | a cache of 0 files
+        serve . --head-max 1                | limits that leave no room
+        serve . --target-max none           | none
+        serve . --body-max -1               | body -1 bytes
+        serve . --head-timeout 0s           | head 0 s
+        serve . --body-timeout soon         | soon
+        serve . --requests-max -1           | -1 requests
         serve . --kernel plan9              | plan9
         serve . --drain soon                | soon
         serve . --pin nought                | nought

@@ -65,8 +65,8 @@ final class Exchange implements TransferListener {
     }
 
     /// As [Patience#look].
-    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, boolean bodyIncomplete) {
-        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyIncomplete);
+    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, long bodyBytes) {
+        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyBytes);
     }
 
     void writabilityChanged() {
@@ -79,22 +79,33 @@ final class Exchange implements TransferListener {
     /// Answers the request that the loop's parser has read.
     ///
     /// @param octets what it was read from
-    void answer(byte[] octets) {
+    /// @param bodyRead whether there is no body, or it has been read already
+    void answer(byte[] octets, boolean bodyRead) {
         RequestParser parser = loop.parser;
         beginLog(octets, parser.lineFrom, parser.lineTo);
-        boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
+        boolean tooLarge = parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
-        boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
-        closesAfter = !parser.keepAlive() || unreadable || expecting || loop.draining();
+        boolean expecting = !bodyRead && parser.expectsContinue() && !connection.bodyBegun();
+        boolean closes = tooLarge || expecting || parser.method == Method.CONNECT || connection.isLastRequest();
+        closesAfter = closes || !parser.keepAlive() || loop.draining();
         persistence = closesAfter ? Persistence.CLOSE : parser.version11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
         Method method = parser.method;
         headOnly = method == Method.HEAD;
-        if (method == null) {
+        if (parser.expectsOther()) {
+            refuse(Refusal.EXPECTATION_UNKNOWN);
+        } else if (method == null) {
             refuse(Refusal.METHOD_UNKNOWN);
+        } else if (method == Method.CONNECT) {
+            refuse(Refusal.TUNNEL_REFUSED);
         } else if (!method.isServed()) {
             refuse(Refusal.METHOD_REFUSED);
-        } else if (unreadable) {
-            refuse(parser.chunked() ? Refusal.BODY_CHUNKED : Refusal.BODY_TOO_LARGE);
+        } else if (tooLarge) {
+            refuse(Refusal.BODY_TOO_LARGE);
+        } else if (parser.chunked() && !bodyRead && !expecting) {
+            // Only its end will tell whether there is anything wrong with it.
+            connection.answerAfterBody(octets);
+        } else if (parser.asterisk()) {
+            respond(Status.OK, "", Method.SERVED);
         } else {
             serve(parser, octets);
         }
@@ -137,6 +148,7 @@ final class Exchange implements TransferListener {
         Tick tick = loop.tick;
         Resource resource = loop.files.find(path, from, to, tick.second);
         switch (resource) {
+            case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
             case ServedFile served -> send(served, tick);
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
@@ -298,15 +310,17 @@ final class Exchange implements TransferListener {
         return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
     }
 
-    private void refuse(Refusal refusal) {
+    /// Gives the answer that says what is wrong.
+    void refuse(Refusal refusal) {
         if (refusal.closes) {
             closeAfter();
         }
         // RFC 9110 §15.5.6
-        respond(refusal.status, refusal.text, refusal == Refusal.METHOD_REFUSED ? "Allow: GET, HEAD\r\n" : "");
+        respond(refusal.status, refusal.text, refusal.status == Status.METHOD_NOT_ALLOWED ? Method.SERVED : "");
     }
 
-    private void closeAfter() {
+    /// No other answer follows this one.
+    void closeAfter() {
         closesAfter = true;
         persistence = Persistence.CLOSE;
     }

@@ -10,29 +10,35 @@ final class RequestFields {
     private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = Octets.ascii("transfer-encoding");
     private static final byte[] EXPECT = Octets.ascii("expect");
+    private static final byte[] CONTINUE = Octets.ascii("100-continue");
     private static final byte[] CLOSE = Octets.ascii("close");
     private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
 
     boolean connectionClose;
     boolean connectionKeepAlive;
-    boolean expects;
+    boolean expectsContinue;
+    /// Anything but `100-continue`.
+    boolean expectsOther;
     /// −1 if there is none; a number too large for a long is the largest long.
     long contentLengthBytes;
     /// Transfer codings named.
     int transferEncodings;
 
-    private boolean transferEncodingOther;
+    private int chunkedCodings;
+    private boolean chunkedLast;
     private boolean transferEncodingSeen;
     private int hosts;
 
     void reset() {
         connectionClose = false;
         connectionKeepAlive = false;
-        expects = false;
+        expectsContinue = false;
+        expectsOther = false;
         contentLengthBytes = -1;
         transferEncodings = 0;
-        transferEncodingOther = false;
+        chunkedCodings = 0;
+        chunkedLast = false;
         transferEncodingSeen = false;
         hosts = 0;
     }
@@ -48,7 +54,7 @@ final class RequestFields {
             }
             case 6 -> {
                 if (Octets.equalsIgnoreCase(octets, nameFrom, nameTo, EXPECT)) {
-                    expects = true;
+                    addExpectation(octets, valueFrom, valueTo);
                 }
             }
             case 10 -> {
@@ -84,7 +90,10 @@ final class RequestFields {
             if (!version11) {
                 return Refusal.ENCODING_IN_1_0;
             }
-            if (transferEncodingOther || transferEncodings != 1) {
+            if (!chunkedLast || chunkedCodings != 1) {
+                return Refusal.ENCODING_ENDLESS;
+            }
+            if (transferEncodings != 1) {
                 return Refusal.ENCODING_UNKNOWN;
             }
         }
@@ -136,6 +145,21 @@ final class RequestFields {
         }
     }
 
+    /// RFC 9110 §10.1.1
+    private void addExpectation(byte[] octets, int from, int to) {
+        for (int start = from; start < to; ) {
+            int end = elementEnd(octets, start, to);
+            int trimmedFrom = skipBlanks(octets, start, end);
+            int trimmedTo = trimBlanks(octets, trimmedFrom, end);
+            if (trimmedTo > trimmedFrom) {
+                boolean known = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CONTINUE);
+                expectsContinue |= known;
+                expectsOther |= !known;
+            }
+            start = end + 1;
+        }
+    }
+
     private void addTransferEncoding(byte[] octets, int from, int to) {
         transferEncodingSeen = true;
         for (int start = from; start < to; ) {
@@ -144,7 +168,8 @@ final class RequestFields {
             int trimmedTo = trimBlanks(octets, trimmedFrom, end);
             if (trimmedTo > trimmedFrom) {
                 transferEncodings++;
-                transferEncodingOther |= !Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CHUNKED);
+                chunkedLast = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CHUNKED);
+                chunkedCodings += chunkedLast ? 1 : 0;
             }
             start = end + 1;
         }

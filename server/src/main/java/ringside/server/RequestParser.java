@@ -77,8 +77,19 @@ final class RequestParser {
         return fields.transferEncodings > 0;
     }
 
+    /// Whether the client waits for 100 before it sends the body. RFC 9110 §10.1.1: HTTP/1.0 knows no such thing.
     boolean expectsContinue() {
-        return fields.expects;
+        return fields.expectsContinue && version11;
+    }
+
+    /// Whether it expects what nobody knows.
+    boolean expectsOther() {
+        return fields.expectsOther && version11;
+    }
+
+    /// Whether the request asks about the server, not about a resource of it: `OPTIONS *`.
+    boolean asterisk() {
+        return pathTo - pathFrom == 1 && octets[pathFrom] == '*' && queryTo == queryFrom;
     }
 
     /// Reads the request that starts at `from`.
@@ -178,7 +189,7 @@ final class RequestParser {
         if (method == Method.CONNECT) {
             return COMPLETE;
         }
-        if (pathTo - pathFrom == 1 && octets[pathFrom] == '*') {
+        if (asterisk()) {
             return method == Method.OPTIONS ? COMPLETE : refuse(Refusal.TARGET_SYNTAX);
         }
         int authority = pathFrom;
