@@ -22,7 +22,10 @@ import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
+<<<<<<< HEAD
 import ringside.server.CacheRule;
+=======
+>>>>>>> http-requests
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
@@ -34,8 +37,12 @@ import ringside.server.ServerConfig;
 @Command(
         name = "serve",
         description = {
+<<<<<<< HEAD
             "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining, "
                     + "conditional requests, ranges, stored compressed forms.",
+=======
+            "Serves a directory, or a webroot, over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining.",
+>>>>>>> http-requests
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -127,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+<<<<<<< HEAD
     @Option(
             names = "--cache-control",
             paramLabel = "GLOB=VALUE",
@@ -135,6 +143,8 @@ final class ServeCommand implements Callable<Integer> {
                     + " doesn't, '*.css' is about names anywhere. Expires follows from max-age.")
     private List<String> cacheControl = List.of();
 
+=======
+>>>>>>> http-requests
     @Option(
             names = "--kernel",
             paramLabel = "NAME",
@@ -219,8 +229,12 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
+<<<<<<< HEAD
                 limits.limits(),
                 cacheControl.stream().map(CacheRule::parse).toList());
+=======
+                limits.limits());
+>>>>>>> http-requests
     }
 
     private static String literal(InetSocketAddress address) {
