@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import ringside.bench.evidence.VerdictsFile;
 import ringside.bench.plan.BenchPlan;
 import ringside.bench.plan.Until;
 import ringside.bench.report.Reports;
@@ -187,7 +188,7 @@ public final class Bench {
                         cpus,
                         directory,
                         root,
-                        budget.warmUp(),
+                        budget.rules(plan),
                         budget.duration(),
                         LoadPlan.defaultTransport(),
                         plan.seed()));
@@ -253,6 +254,7 @@ public final class Bench {
 
     private BenchResult ended(Path directory, RunRecord record, boolean complete) throws IOException {
         Run run = record.finish(complete);
+        VerdictsFile.write(run, directory);
         Reports.writeAll(directory);
         observer.finished(run, directory);
         return new BenchResult(run, directory, !complete);

@@ -35,6 +35,7 @@ record RunHead(BenchPlan plan, Contenders contenders, Budget budget, Bench.RunWo
                 commit.dirty(),
                 environment,
                 recorded(),
+                budget.rules(plan),
                 contenders.skipped(),
                 List.of(),
                 Ledgers.NONE,

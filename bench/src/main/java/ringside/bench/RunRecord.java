@@ -91,6 +91,7 @@ final class RunRecord {
                 run.dirty(),
                 run.environment(),
                 run.plan(),
+                run.rules(),
                 run.skipped(),
                 trials,
                 Ledgers.of(ledgerTrials, trials),

@@ -29,6 +29,7 @@ import ringside.bench.plan.BenchPlan;
 import ringside.bench.plan.BenchPlanBuilder;
 import ringside.bench.plan.PlanFile;
 import ringside.bench.plan.SideSpec;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
 import ringside.bench.result.Side;
@@ -216,6 +217,7 @@ class BenchSidesTest {
         return new BenchPlanBuilder()
                 .resultsDirectory(directory)
                 .transports(List.of("epoll"))
+                .guard(GuardRule.Mode.OFF)
                 .sizes(List.of("4k"))
                 .connections(List.of(4))
                 .repeats(1)

@@ -64,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int COLUMNS_DEFAULT = 120;
 
     /// For the end of the children, the clearing away of the files, and the reports.
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -107,10 +107,19 @@ final class PlanOptions {
 
     @Option(
             names = "--warmup",
-            paramLabel = "TIME",
-            converter = Quantities.Span.class,
-            description = "Time before the measured one, under the same load (default: fitted as well).")
-    private @Nullable Duration warmUp;
+            paramLabel = "TIME|auto[:TIME]",
+            description = "Load before the measured time: for a given time, or (auto) until the launch has come to its"
+                    + " steady state, but for TIME at most. One that doesn't get there is measured and marked (default:"
+                    + " auto, its longest fitted as well).")
+    private @Nullable String warmUp;
+
+    @Option(
+            names = "--guard",
+            paramLabel = "MODE",
+            description = "Trials in whose window other programs, the hypervisor, want of memory, heat or a clock that"
+                    + " jumped came in between: exclude (they are shown and don't count), mark (they count), off (nobody"
+                    + " watches) (default: exclude).")
+    private @Nullable String guard;
 
     @Option(
             names = "--repeats",
@@ -234,6 +243,9 @@ final class PlanOptions {
         }
         if (warmUp != null) {
             builder.warmUp(warmUp);
+        }
+        if (guard != null) {
+            builder.guard(guard);
         }
         if (repeats != null) {
             builder.repeats(repeats);

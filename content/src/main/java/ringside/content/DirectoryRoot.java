@@ -1,6 +1,8 @@
 package ringside.content;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
@@ -25,28 +27,48 @@ public final class DirectoryRoot implements ContentRoot {
     private final OpenFiles files;
     private final Path directory;
     private final MediaTypes mediaTypes;
+    private final InstantSource clock;
     private int fd;
 
-    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, int fd) {
+    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, InstantSource clock, int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
         this.fd = fd;
         this.mediaTypes = new MediaTypes();
+        this.clock = clock;
     }
 
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory) {
+        return open(kernel, directory, InstantSource.system());
+    }
+
+    /// @param clock what the file system's times are compared with
+    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock) {
+        String path = directory.toAbsolutePath().toString();
+        int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
+        return open(kernel, directory, clock, new OpenFiles(kernel).open(path, flags));
+    }
+
+    /// As [#open(Kernel, Path)], of a directory that is open already.
+    ///
+    /// @param directory for messages
+    /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
+    public static DirectoryRoot open(Kernel kernel, Path directory, int fd) {
+        return open(kernel, directory, InstantSource.system(), fd);
+    }
+
+    private static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock, int fd) {
         OpenFiles files = new OpenFiles(kernel);
-        int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
         if (beneath < 0) {
             files.close(fd);
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
-        return new DirectoryRoot(kernel, files, directory, fd);
+        return new DirectoryRoot(kernel, files, directory, clock, fd);
     }
 
     @Override
@@ -80,6 +102,11 @@ public final class DirectoryRoot implements ContentRoot {
         long asked = statx.tryDescriptor((int) opened);
         files.close((int) opened);
         return asked;
+    }
+
+    /// Whether a file's entity tag is the best there is: not weak, or as weak as a new one would be.
+    boolean isTagBest(ServedFile file) {
+        return !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
     }
 
     /// Opens what is at `relativePath`.
@@ -122,7 +149,9 @@ public final class DirectoryRoot implements ContentRoot {
         }
         String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
-        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name));
+        FileVersion version = FileVersion.of(statx);
+        String tag = FileTag.of(version, Optional.empty(), clock.instant());
+        return new ServedFile(file, 0, file.lengthBytes(), version, mediaTypes.ofName(name), tag);
     }
 
     private static Resource refused(int errno) {
@@ -139,6 +168,11 @@ public final class DirectoryRoot implements ContentRoot {
             case Errno.EACCES, Errno.EPERM -> new Resource.Forbidden();
             default -> new Resource.Failed(Errno.of(-errno));
         };
+    }
+
+    @Override
+    public String toString() {
+        return "directory";
     }
 
     @Override

@@ -3,6 +3,7 @@ package ringside.server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
@@ -21,6 +22,7 @@ import ringside.linux.Kernel;
 /// @param accessLog whether each answer is a line on standard output, in the Common Log Format
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
+/// @param cacheRules what is said about the caching of files; the first that is about a path counts
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -31,11 +33,13 @@ public record ServerConfig(
         Optional<CpuSet> cpus,
         boolean accessLog,
         int cacheEntries,
-        HttpLimits limits) {
+        HttpLimits limits,
+        List<CacheRule> cacheRules) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
     public ServerConfig {
+        cacheRules = List.copyOf(cacheRules);
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException(
                     "the host name '" + bind.getHostString() + "' can't be resolved: name an address of this machine");
@@ -65,31 +69,52 @@ public record ServerConfig(
                 Optional.empty(),
                 false,
                 CACHE_ENTRIES_DEFAULT,
-                HttpLimits.DEFAULT);
+                HttpLimits.DEFAULT,
+                List.of());
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withThreads(int threads) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits);
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                Optional.of(cpus),
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+    }
+
+    public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
     }
 }

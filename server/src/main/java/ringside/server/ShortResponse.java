@@ -9,6 +9,8 @@ import ringside.linux.Errno;
 /// Answers without a file: a status, and a line of text that names the problem.
 final class ShortResponse {
 
+    private static final byte[] NO_BODY = {};
+
     private ShortResponse() {}
 
     /// 503 for what may pass by itself (RFC 9110 §15.6.4), else 500.
@@ -19,6 +21,7 @@ final class ShortResponse {
         };
     }
 
+    /// @param text empty for no content
     /// @param extraFields whole lines with CR LF, or empty
     /// @param withBody false for HEAD, whose answer has the fields of GET's and no content (RFC 9110 §9.3.2)
     /// @return the caller's
@@ -30,10 +33,14 @@ final class ShortResponse {
             Persistence persistence,
             Tick tick,
             boolean withBody) {
-        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] body = text.isEmpty() ? NO_BODY : (text + "\n").getBytes(StandardCharsets.UTF_8);
+        String type = text.isEmpty() ? "" : "Content-Type: text/plain; charset=utf-8\r\n";
+<<<<<<< HEAD
+        String before = status.line + ResponseHeads.UP_TO_DATE;
+=======
         String before = "HTTP/1.1 " + status.code + " " + status.reason + "\r\n" + ResponseHeads.UP_TO_DATE;
-        String after = "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n"
-                + extraFields + persistence.field + "\r\n";
+>>>>>>> http-requests
+        String after = "\r\n" + type + "Content-Length: " + body.length + "\r\n" + extraFields + persistence.field + "\r\n";
         ByteBuf response =
                 allocator.directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + body.length);
         response.writeBytes(before.getBytes(StandardCharsets.US_ASCII))

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Load;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
@@ -40,6 +41,8 @@ public final class BenchPlanBuilder {
     /// What a run that ends of itself, or searches, may take when nothing is said.
     public static final Duration BUDGET_UNTIL = Duration.ofMinutes(10);
 
+    static final String AUTO = "auto";
+    static final String AUTO_OF = "auto:";
     private static final int CONNECTIONS = 64;
     /// How close the rates that held and didn't hold are when a search for a knee ends, when nothing is said.
     public static final double KNEE_PRECISION = 0.05;
@@ -70,12 +73,14 @@ public final class BenchPlanBuilder {
     private Optional<Objective> knee = Optional.empty();
     private List<Axis> map = List.of();
     private List<SideSpec> sides = List.of();
+    private boolean untilSteady = true;
     private Optional<Duration> warmUp = Optional.empty();
     private Optional<Duration> duration = Optional.empty();
     private Optional<Integer> repeats = Optional.empty();
     private List<Peer> peers = List.of();
     private List<Asker> askers = List.of(Asker.RINGSIDE);
     private boolean ledger;
+    private GuardRule.Mode guard = GuardRule.Mode.EXCLUDE;
     private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
     private Path resultsDirectory = Path.of("results", "local");
     private Optional<String> baseline = Optional.empty();
@@ -221,9 +226,50 @@ public final class BenchPlanBuilder {
         return this;
     }
 
+    /// Each warm-up takes this time.
     public BenchPlanBuilder warmUp(Duration span) {
+        untilSteady = false;
         warmUp = Optional.of(span);
         return this;
+    }
+
+    /// Each warm-up lasts until the launch has come to its steady state.
+    ///
+    /// @param most but no longer; empty: fitted to the budget
+    public BenchPlanBuilder warmUpUntilSteady(Optional<Duration> most) {
+        untilSteady = true;
+        warmUp = most;
+        return this;
+    }
+
+    /// @param text a span, `auto`, or `auto:` and the longest span
+    public BenchPlanBuilder warmUp(String text) {
+        try {
+            if (text.equals(AUTO)) {
+                return warmUpUntilSteady(Optional.empty());
+            }
+            return text.startsWith(AUTO_OF)
+                    ? warmUpUntilSteady(Optional.of(Spans.parse(text.substring(AUTO_OF.length()))))
+                    : warmUp(Spans.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--warmup: " + e.getMessage() + ", or auto, or auto:5s", e);
+        }
+    }
+
+    /// What becomes of trials that the machine disturbed.
+    public BenchPlanBuilder guard(GuardRule.Mode mode) {
+        guard = mode;
+        return this;
+    }
+
+    /// @param text `exclude`, `mark`, `off`
+    public BenchPlanBuilder guard(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "exclude" -> guard(GuardRule.Mode.EXCLUDE);
+            case "mark" -> guard(GuardRule.Mode.MARK);
+            case "off" -> guard(GuardRule.Mode.OFF);
+            default -> throw new IllegalArgumentException("'" + text + "' is no guard. Choose one of: exclude, mark, off");
+        };
     }
 
     public BenchPlanBuilder duration(Duration span) {
@@ -293,6 +339,7 @@ public final class BenchPlanBuilder {
                 connections.orElseGet(this::usualConnections),
                 loads.orElseGet(() -> List.of(new Load.Closed())),
                 caches.orElseGet(() -> map.contains(Axis.CACHE) ? List.of(Cache.HOT, Cache.COLD) : List.of(Cache.HOT)),
+                untilSteady,
                 warmUp,
                 duration,
                 repeats.orElse(!ends ? REPEATS_UNTIL : alone && map.isEmpty() ? REPEATS : REPEATS_BESIDE_PEERS),
@@ -304,6 +351,7 @@ public final class BenchPlanBuilder {
                 sides,
                 askers,
                 ledger,
+                guard,
                 seed,
                 resultsDirectory,
                 baseline,

@@ -3,6 +3,7 @@ package ringside.bench.plan;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import ringside.bench.peer.Peer;
@@ -158,12 +159,16 @@ enum PlanKey {
     WARMUP("warmup", false) {
         @Override
         void apply(BenchPlanBuilder plan, List<String> values) {
-            plan.warmUp(Spans.parse(values.getFirst()));
+            plan.warmUp(values.getFirst());
         }
 
         @Override
         List<String> of(BenchPlan plan) {
-            return plan.warmUp().stream().map(Spans::text).toList();
+            Optional<String> span = plan.warmUp().map(Spans::text);
+            return List.of(
+                    plan.untilSteady()
+                            ? span.map(most -> BenchPlanBuilder.AUTO_OF + most).orElse(BenchPlanBuilder.AUTO)
+                            : span.orElse(BenchPlanBuilder.AUTO));
         }
     },
     DURATION("duration", false) {
@@ -241,6 +246,17 @@ enum PlanKey {
         @Override
         List<String> of(BenchPlan plan) {
             return List.of(Boolean.toString(plan.ledger()));
+        }
+    },
+    GUARD("guard", false) {
+        @Override
+        void apply(BenchPlanBuilder plan, List<String> values) {
+            plan.guard(values.getFirst());
+        }
+
+        @Override
+        List<String> of(BenchPlan plan) {
+            return List.of(plan.guard().name().toLowerCase(Locale.ROOT));
         }
     },
     SEED("seed", false) {

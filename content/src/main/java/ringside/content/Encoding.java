@@ -1,19 +1,21 @@
-package ringside.content.webroot;
+package ringside.content;
 
-/// A content coding that a webroot can store a body in besides the plain one (RFC 9110 §8.4.1). The order is
-/// part of the format.
+/// A content coding that a body can be kept in besides the plain one (RFC 9110 §8.4.1). The order is part of the
+/// webroot's format.
 public enum Encoding {
-    GZIP("gzip", 1),
+    GZIP("gzip", ".gz", 1),
     /// RFC 7932
-    BR("br", 2),
+    BR("br", ".br", 2),
     /// RFC 8878
-    ZSTD("zstd", 4);
+    ZSTD("zstd", ".zst", 4);
 
     private final String token;
+    private final String suffix;
     private final int bit;
 
-    Encoding(String token, int bit) {
+    Encoding(String token, String suffix, int bit) {
         this.token = token;
+        this.suffix = suffix;
         this.bit = bit;
     }
 
@@ -22,8 +24,13 @@ public enum Encoding {
         return token;
     }
 
-    /// Among the encodings of a record.
-    int bit() {
+    /// What the name of a file in this coding ends in, after the name of the plain one: `.gz`.
+    public String suffix() {
+        return suffix;
+    }
+
+    /// Among the encodings of a webroot's record: a power of two.
+    public int bit() {
         return bit;
     }
 
