@@ -22,10 +22,7 @@ import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
-<<<<<<< HEAD
 import ringside.server.CacheRule;
-=======
->>>>>>> http-requests
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
@@ -37,12 +34,8 @@ import ringside.server.ServerConfig;
 @Command(
         name = "serve",
         description = {
-<<<<<<< HEAD
             "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining, "
                     + "conditional requests, ranges, stored compressed forms.",
-=======
-            "Serves a directory, or a webroot, over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining.",
->>>>>>> http-requests
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -134,7 +127,6 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
-<<<<<<< HEAD
     @Option(
             names = "--cache-control",
             paramLabel = "GLOB=VALUE",
@@ -143,8 +135,12 @@ final class ServeCommand implements Callable<Integer> {
                     + " doesn't, '*.css' is about names anywhere. Expires follows from max-age.")
     private List<String> cacheControl = List.of();
 
-=======
->>>>>>> http-requests
+    @Option(
+            names = "--precompressed",
+            description = "Of a directory: send x.gz, x.br or x.zst for x where Accept-Encoding allows it and it isn't older"
+                    + " than x. Each is an open file more than --cache-entries counts.")
+    private boolean precompressed;
+
     @Option(
             names = "--kernel",
             paramLabel = "NAME",
@@ -229,12 +225,9 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
-<<<<<<< HEAD
                 limits.limits(),
-                cacheControl.stream().map(CacheRule::parse).toList());
-=======
-                limits.limits());
->>>>>>> http-requests
+                cacheControl.stream().map(CacheRule::parse).toList(),
+                precompressed);
     }
 
     private static String literal(InetSocketAddress address) {

@@ -170,11 +170,7 @@ final class Exchange implements TransferListener {
         }
         switch (resource) {
             case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
-<<<<<<< HEAD
             case ServedFile served -> send(served, path, from, to, octets);
-=======
-            case ServedFile served -> send(served, tick);
->>>>>>> http-requests
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
                 respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);

@@ -11,7 +11,6 @@ final class RequestFields {
     private static final byte[] TRANSFER_ENCODING = Octets.ascii("transfer-encoding");
     private static final byte[] EXPECT = Octets.ascii("expect");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
-<<<<<<< HEAD
     private static final byte[] ACCEPT_ENCODING = Octets.ascii("accept-encoding");
     private static final byte[] IF_MATCH = Octets.ascii("if-match");
     private static final byte[] IF_NONE_MATCH = Octets.ascii("if-none-match");
@@ -19,8 +18,6 @@ final class RequestFields {
     private static final byte[] IF_UNMODIFIED_SINCE = Octets.ascii("if-unmodified-since");
     private static final byte[] IF_RANGE = Octets.ascii("if-range");
     private static final byte[] RANGE = Octets.ascii("range");
-=======
->>>>>>> http-requests
     private static final byte[] CLOSE = Octets.ascii("close");
     private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
@@ -37,7 +34,6 @@ final class RequestFields {
 
     private int chunkedCodings;
     private boolean chunkedLast;
-<<<<<<< HEAD
     final FieldLines acceptEncoding = new FieldLines();
     final FieldLines ifMatch = new FieldLines();
     final FieldLines ifNoneMatch = new FieldLines();
@@ -48,8 +44,6 @@ final class RequestFields {
     /// Whether a precondition or a range is there (RFC 9110 §13.1, §14.2); most requests have none.
     boolean conditional;
 
-=======
->>>>>>> http-requests
     private boolean transferEncodingSeen;
     private int hosts;
     /// Where the value of the Host field is, if there is one.
@@ -210,38 +204,14 @@ final class RequestFields {
 
     /// RFC 9110 §10.1.1
     private void addExpectation(byte[] octets, int from, int to) {
-<<<<<<< HEAD
-=======
-        for (int start = from; start < to; ) {
-            int end = elementEnd(octets, start, to);
-            int trimmedFrom = skipBlanks(octets, start, end);
-            int trimmedTo = trimBlanks(octets, trimmedFrom, end);
-            if (trimmedTo > trimmedFrom) {
-                boolean known = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CONTINUE);
-                expectsContinue |= known;
-                expectsOther |= !known;
-            }
-            start = end + 1;
-        }
-    }
-
-    private void addTransferEncoding(byte[] octets, int from, int to) {
-        transferEncodingSeen = true;
->>>>>>> http-requests
         for (int start = from; start < to; ) {
             int end = Octets.indexOf(octets, start, to, (byte) ',');
             int trimmedFrom = Octets.skipBlanks(octets, start, end);
             int trimmedTo = Octets.trimBlanks(octets, trimmedFrom, end);
             if (trimmedTo > trimmedFrom) {
-<<<<<<< HEAD
                 boolean known = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CONTINUE);
                 expectsContinue |= known;
                 expectsOther |= !known;
-=======
-                transferEncodings++;
-                chunkedLast = Octets.equalsIgnoreCase(octets, trimmedFrom, trimmedTo, CHUNKED);
-                chunkedCodings += chunkedLast ? 1 : 0;
->>>>>>> http-requests
             }
             start = end + 1;
         }

@@ -23,6 +23,8 @@ import ringside.linux.Kernel;
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
 /// @param cacheRules what is said about the caching of files; the first that is about a path counts
+/// @param precompressed whether a directory's files are sent in the coded forms that stand beside them: `page.html.gz`,
+///     `.br`, `.zst`
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -34,7 +36,8 @@ public record ServerConfig(
         boolean accessLog,
         int cacheEntries,
         HttpLimits limits,
-        List<CacheRule> cacheRules) {
+        List<CacheRule> cacheRules,
+        boolean precompressed) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
@@ -70,17 +73,18 @@ public record ServerConfig(
                 false,
                 CACHE_ENTRIES_DEFAULT,
                 HttpLimits.DEFAULT,
-                List.of());
+                List.of(),
+                false);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
@@ -95,26 +99,43 @@ public record ServerConfig(
                 accessLog,
                 cacheEntries,
                 limits,
-                cacheRules);
+                cacheRules,
+                precompressed);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+    }
+
+    public ServerConfig withPrecompressed(boolean precompressed) {
+        return new ServerConfig(
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed);
     }
 }

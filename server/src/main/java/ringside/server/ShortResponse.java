@@ -35,11 +35,7 @@ final class ShortResponse {
             boolean withBody) {
         byte[] body = text.isEmpty() ? NO_BODY : (text + "\n").getBytes(StandardCharsets.UTF_8);
         String type = text.isEmpty() ? "" : "Content-Type: text/plain; charset=utf-8\r\n";
-<<<<<<< HEAD
         String before = status.line + ResponseHeads.UP_TO_DATE;
-=======
-        String before = "HTTP/1.1 " + status.code + " " + status.reason + "\r\n" + ResponseHeads.UP_TO_DATE;
->>>>>>> http-requests
         String after = "\r\n" + type + "Content-Length: " + body.length + "\r\n" + extraFields + persistence.field + "\r\n";
         ByteBuf response =
                 allocator.directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + body.length);

@@ -16,18 +16,12 @@ enum Status {
     METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     NOT_ACCEPTABLE(406, "Not Acceptable"),
     REQUEST_TIMEOUT(408, "Request Timeout"),
-<<<<<<< HEAD
     PRECONDITION_FAILED(412, "Precondition Failed"),
     CONTENT_TOO_LARGE(413, "Content Too Large"),
     URI_TOO_LONG(414, "URI Too Long"),
     RANGE_NOT_SATISFIABLE(416, "Range Not Satisfiable"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
     MISDIRECTED_REQUEST(421, "Misdirected Request"),
-=======
-    CONTENT_TOO_LARGE(413, "Content Too Large"),
-    URI_TOO_LONG(414, "URI Too Long"),
-    EXPECTATION_FAILED(417, "Expectation Failed"),
->>>>>>> http-requests
     /// RFC 6585 §5
     HEADER_FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
     INTERNAL_SERVER_ERROR(500, "Internal Server Error"),
