@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.statistics.distribution.TDistribution;
+import ringside.bench.judge.Power;
 import ringside.bench.result.Environment;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Run;
@@ -25,16 +25,12 @@ import ringside.bench.result.Workload;
 /// The spread is that of the log-ratio of CPU per request between launches in the same block, pooled over all sides
 /// and workloads: what one pair shows poorly, all of them together show well.
 ///
-/// A difference δ is found in at least 90 of 100 runs with n pairs when δ ≥ spread / √n · (t(0.975) + t(0.9)), quantiles of
-/// Student's t with n − 1 degrees of freedom: J. Cohen, "Statistical Power Analysis" (1988), chapter 2.
-///
-/// @param logSpread standard deviation of the log-ratio of a pair, above 0
+/// @param power of that spread
 /// @param source where the spread is from: `the first 2 blocks`
-record Resolution(double logSpread, String source) {
+record Resolution(Power power, String source) {
 
     private static final int EARLIER_RUNS_MAX = 20;
     private static final long RUN_BYTES_MAX = 16L << 20;
-    private static final int PAIRS_MAX = 100_000;
     private static final double FINE = 0.01;
 
     /// Fewer deviations than this show no spread.
@@ -73,7 +69,7 @@ record Resolution(double logSpread, String source) {
         }
         return freedom < FREEDOM_LEAST || !(squares > 0)
                 ? Optional.empty()
-                : Optional.of(new Resolution(Math.sqrt(squares / freedom), source));
+                : Optional.of(new Resolution(new Power(Math.sqrt(squares / freedom), Power.METRICS_USUAL), source));
     }
 
     /// From the newest run beside this one that ran on the same machine and asked for something that this one asks for.
@@ -135,34 +131,12 @@ record Resolution(double logSpread, String source) {
     ///
     /// @param pairs that the run is going to have
     String sentence(int pairs) {
-        String fine = "1 %% needs about %,d pairs".formatted(pairsFor(FINE));
+        String fine = "1 %% needs about %,d pairs".formatted(power.pairsFor(FINE));
         String now = pairs < 2
                 ? "One pair of launches shows no spread, and so no difference"
                 : "%d pairs of launches can tell %s apart in CPU per request"
-                        .formatted(pairs, percent(differenceFor(pairs)));
+                        .formatted(pairs, percent(power.differenceFor(pairs)));
         return "%s; %s (by the spread of %s).".formatted(now, fine, source);
-    }
-
-    /// The smallest relative difference that so many pairs, at least two, find.
-    double differenceFor(int pairs) {
-        TDistribution t = TDistribution.of(pairs - 1);
-        double quantiles = t.inverseSurvivalProbability(0.025) + t.inverseSurvivalProbability(0.1);
-        return Math.expm1(logSpread / Math.sqrt(pairs) * quantiles);
-    }
-
-    /// How many pairs find a relative difference; [#PAIRS_MAX] when even that many don't.
-    int pairsFor(double difference) {
-        int low = 2;
-        int high = PAIRS_MAX;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (differenceFor(middle) <= difference) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 
     private static String percent(double share) {

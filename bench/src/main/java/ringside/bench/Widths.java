@@ -13,6 +13,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
 import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
+import ringside.bench.result.Quantity;
 import ringside.bench.result.Side;
 import ringside.bench.result.Trial;
 import ringside.bench.result.Workload;
@@ -73,10 +74,17 @@ record Widths(List<Width> all, List<String> without) {
         width(baseline, blocks, m -> m.server().cpuMicrosPerRequest())
                 .ifPresent(w -> widths.add(new Width(side, workload, "CPU per request", w.half, w.pairs)));
         if (workload.load() instanceof Load.Closed) {
-            width(baseline, blocks, m -> Measured.of(m.requestsPerSecond()))
+            width(baseline, blocks, Widths::throughput)
                     .ifPresent(w -> widths.add(new Width(side, workload, "throughput", w.half, w.pairs)));
         }
         return widths;
+    }
+
+    /// Where the generator was the limit, throughput is its own and nobody's to resolve.
+    private static Measured throughput(Measurements measured) {
+        return measured.voidFor().containsKey(Quantity.THROUGHPUT)
+                ? Measured.unmeasurable("the generator was the limit")
+                : Measured.of(measured.requestsPerSecond());
     }
 
     private record Half(double half, int pairs) {}

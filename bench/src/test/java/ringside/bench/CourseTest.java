@@ -23,7 +23,9 @@ import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
+import ringside.bench.result.Surroundings;
 import ringside.bench.result.Trial;
+import ringside.bench.result.WarmUp;
 import ringside.bench.result.Workload;
 import ringside.bench.trial.Asker;
 import ringside.bench.trial.Contender;
@@ -207,11 +209,14 @@ class CourseTest {
                 new Latency(unknown, unknown, p99, unknown, unknown),
                 Latency.unmeasurable("not looked at"),
                 new Measurements.ServerCost(Measured.of(cpuMicros), Measured.of(0), unknown, unknown, unknown, Map.of()),
-                new Measurements.GeneratorCost(unknown, Answer.of(false), ""),
+                new Measurements.GeneratorCost(unknown, unknown, unknown, unknown, unknown, Answer.of(false), ""),
                 Measured.of(1),
                 Measured.of(1),
                 Map.of(),
                 0,
+                new WarmUp(1, WarmUp.Ended.STEADY, "the level has held"),
+                Surroundings.unknown("not looked at"),
+                Map.of(),
                 "x.hlog");
     }
 }

@@ -19,7 +19,9 @@ import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
 import ringside.bench.result.Side;
+import ringside.bench.result.Surroundings;
 import ringside.bench.result.Trial;
+import ringside.bench.result.WarmUp;
 import ringside.bench.result.Workload;
 
 /// Against servers whose knee is known.
@@ -151,11 +153,14 @@ class KneeSearchTest {
                 new Latency(unknown, unknown, p99, unknown, unknown),
                 Latency.unmeasurable("not looked at"),
                 new Measurements.ServerCost(unknown, unknown, unknown, unknown, unknown, Map.of()),
-                new Measurements.GeneratorCost(unknown, Answer.of(limited), ""),
+                new Measurements.GeneratorCost(unknown, unknown, unknown, unknown, unknown, Answer.of(limited), ""),
                 Measured.of(1),
                 Measured.of(1),
                 Map.of(),
                 0,
+                new WarmUp(1, WarmUp.Ended.STEADY, "the level has held"),
+                Surroundings.unknown("not looked at"),
+                Map.of(),
                 "x.hlog");
     }
 }
