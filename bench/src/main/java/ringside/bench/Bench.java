@@ -3,24 +3,22 @@ package ringside.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import ringside.bench.evidence.VerdictsFile;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.plan.Until;
 import ringside.bench.report.Reports;
-import ringside.bench.result.LedgerTrial;
-import ringside.bench.result.Load;
-import ringside.bench.result.Plan;
-import ringside.bench.result.Rules;
 import ringside.bench.result.Run;
-import ringside.bench.result.Trial;
-import ringside.bench.result.Workload;
-import ringside.bench.trial.Asker;
+import ringside.bench.result.RunFile;
+import ringside.bench.trial.Build;
 import ringside.bench.trial.Children;
 import ringside.bench.trial.Contender;
 import ringside.bench.trial.CpuPlan;
@@ -28,7 +26,6 @@ import ringside.bench.trial.Launcher;
 import ringside.bench.trial.Point;
 import ringside.bench.trial.TrialRunner;
 import ringside.bench.trial.TrialSettings;
-import ringside.engines.ByteSize;
 import ringside.linux.CpuAffinity;
 import ringside.linux.Kernel;
 import ringside.loadtest.LoadPlan;
@@ -41,16 +38,19 @@ import ringside.loadtest.LoadPlan;
 /// written. Who wants that of SIGINT and SIGTERM calls it from a shutdown hook that waits for [#run()].
 public final class Bench {
 
-    /// How long after the death of a child to wait for word that all of this is being ended: a terminal sends
-    /// Ctrl-C to the children as well, and they may be faster.
-    private static final Duration WORD_OF_END = Duration.ofMillis(250);
+    /// A run that goes on until something is so has spans that let its first blocks run so many times.
+    private static final int ROOM_TO_GROW = 2;
 
     private final BenchPlan plan;
+    private final Contenders contenders;
+    private final Budget budget;
     private final Launcher launcher;
     private final Kernel kernel;
     private final BenchObserver observer;
     private final RunWords words;
+    private final Optional<Path> resumed;
     private final Children children;
+    private final RunClock clock = new RunClock();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -71,34 +71,69 @@ public final class Bench {
         }
     }
 
-    public Bench(BenchPlan plan, Launcher launcher, Kernel kernel, BenchObserver observer, RunWords words) {
-        this.plan = plan;
+    /// Looks at who can take part; nothing is started or written.
+    ///
+    /// @param resumed directory of an interrupted run to go on with; its plan is `plan`
+    /// @throws IllegalArgumentException a sentence for a person: a side or the baseline isn't there
+    /// @throws UnsupportedOperationException likewise: the baseline can't run here
+    public Bench(
+            BenchPlan plan,
+            Launcher launcher,
+            Kernel kernel,
+            BenchObserver observer,
+            RunWords words,
+            Optional<Path> resumed)
+            throws InterruptedException {
+        this.contenders = Contenders.of(plan, kernel, builds(plan, words));
+        int trialCount = plan.trialCount(contenders.entrants().size());
+        this.budget = Budget.fit(plan, plan.until() == Until.REPEATS ? trialCount : ROOM_TO_GROW * trialCount);
+        this.plan = plan.with(budget.warmUp(), budget.duration());
         this.launcher = launcher;
         this.kernel = kernel;
         this.observer = observer;
         this.words = words;
+        this.resumed = resumed;
         this.children = new Children(new CpuAffinity(kernel));
+    }
+
+    /// A new run.
+    public Bench(BenchPlan plan, Launcher launcher, Kernel kernel, BenchObserver observer, RunWords words)
+            throws InterruptedException {
+        this(plan, launcher, kernel, observer, words, Optional.empty());
+    }
+
+    private static Builds builds(BenchPlan plan, RunWords words) {
+        return new Builds(words.source(), plan.resultsDirectory().resolve(".builds"));
+    }
+
+    /// What would run, and for how long; nothing is started or written.
+    public Forecast forecast() {
+        return Forecast.of(plan, contenders, budget);
     }
 
     /// Runs the plan.
     ///
     /// @return also when it was stopped early: with the trials that were finished
     /// @throws IOException a sentence for a person: the results directory can't be written, no room for the files
-    /// @throws UnsupportedOperationException a sentence for a person: nothing of the plan can run on this machine
+    /// @throws UnsupportedOperationException a sentence for a person: nothing of the plan can run on this machine, or a
+    ///     run can't be resumed
     public BenchResult run() throws IOException, InterruptedException {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("a bench runs once");
         }
-        Contenders contenders = Contenders.of(plan, kernel);
         contenders.requireSomething();
-        Path directory = RunDirectory.create(
-                plan.resultsDirectory(), plan.name(), LocalDateTime.now(java.time.ZoneId.systemDefault()));
-        CpuAffinity affinity = new CpuAffinity(kernel);
-        CpuPlan cpus = CpuPlan.of(affinity.get(), new CoreSiblings());
+        Path directory = resumed.isPresent()
+                ? resumed.get().toRealPath()
+                : RunDirectory.create(plan.resultsDirectory(), plan.name(), LocalDateTime.now(ZoneId.systemDefault()));
         Path files = directory.resolve("files");
-        try (children;
-                OwnCpus _ = OwnCpus.confine(affinity, cpus)) {
-            return trials(contenders, directory, files, cpus);
+        TrialRunner.deleteTree(files); // Of a run that was killed.
+        try (children) {
+            build();
+            CpuAffinity affinity = new CpuAffinity(kernel);
+            CpuPlan cpus = CpuPlan.of(affinity.get(), new CoreSiblings());
+            try (OwnCpus _ = OwnCpus.confine(affinity, cpus)) {
+                return trials(directory, files, cpus);
+            }
         } finally {
             TrialRunner.deleteTree(files);
         }
@@ -110,45 +145,102 @@ public final class Bench {
         children.close();
     }
 
-    private BenchResult trials(Contenders contenders, Path directory, Path files, CpuPlan cpus)
-            throws IOException, InterruptedException {
-        List<Contenders.Entrant> entrants = contenders.entrants();
-        int trialCount = plan.trialCount(entrants.size());
-        Budget budget = Budget.fit(plan, trialCount);
+    /// Makes the builds that aren't there yet, on all CPUs.
+    private void build() throws IOException, InterruptedException {
+        Set<Build.Commit> commits = new LinkedHashSet<>();
+        for (Contender contender : contenders.running()) {
+            if (contender instanceof Contender.Built built && built.build() instanceof Build.Commit commit) {
+                commits.add(commit);
+            }
+        }
+        for (Build.Commit commit : commits) {
+            Builds.waitFor(commit).ifPresent(observer::preparing);
+            builds(plan, words).make(commit, children);
+        }
+    }
+
+    private BenchResult trials(Path directory, Path files, CpuPlan cpus) throws IOException, InterruptedException {
         Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
-        Rules rules = budget.rules(plan);
-        RunRecord record = new RunRecord(
-                directory,
-                plan,
-                recordedPlan(contenders, budget),
-                rules,
-                words,
-                SourceCommit.of(words.source()),
-                EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), contenders.askers()),
-                contenders.skipped());
+        Launcher servers = contenders.hasForeignServers() ? launcher.withoutAotCache() : launcher;
+        Run planned = new RunHead(plan, contenders, budget, words)
+                .run(
+                        clock.now(),
+                        EnvironmentProbe.read(
+                                kernel, root, servers, cpus, contenders.running(), contenders.askers()));
+        RunRecord record = record(directory, planned);
+        int entrants = contenders.entrants().size();
+        int trialCount = plan.trialCount(entrants);
         observer.planned(record.run(), directory, trialCount, budget.total(trialCount));
-        List<WorkloadFiles.Prepared> workloads = prepare(root, budget);
+        List<WorkloadFiles.Prepared> workloads = prepare(root);
         if (isStopping()) {
             return ended(directory, record, false);
         }
-        List<Point> points = points(entrants, workloads);
+        List<Point> points = points(workloads);
+        if (plan.knee().isEmpty()) {
+            history(directory, record, workloads);
+        }
         TrialRunner runner = new TrialRunner(
                 kernel,
                 children,
                 new TrialSettings(
                         launcher,
+                        servers,
                         cpus,
                         directory,
                         root,
-                        rules,
+                        budget.rules(plan),
                         budget.duration(),
                         LoadPlan.defaultTransport(),
                         plan.seed()));
-        return ended(directory, record, runAll(runner, points, budget, record));
+        TrialLoop loop = new TrialLoop(plan, directory, record, observer, stopping, budget.trial(), points.size());
+        return switch (loop.run(runner, course(points))) {
+            case COMPLETE -> ended(directory, record, true);
+            case STOPPED -> ended(directory, record, false);
+            case FULL -> full(directory, files, record);
+        };
+    }
+
+    private RunRecord record(Path directory, Run planned) throws IOException {
+        if (resumed.isEmpty()) {
+            return RunRecord.begin(directory, clock, planned);
+        }
+        Run before = RunFile.read(directory);
+        Resumption.require(directory, before, planned);
+        RunRecord record = RunRecord.resume(directory, clock, before);
+        record.note("The run was interrupted after %d trials, at %s, and went on at %s."
+                .formatted(
+                        before.trials().size() + before.ledger().trials().size(), before.finishedAt(), clock.now()));
+        return record;
+    }
+
+    /// Before the first trial: what can be told apart, by an earlier run.
+    private void history(Path directory, RunRecord record, List<WorkloadFiles.Prepared> workloads) {
+        Optional<Resolution> earlier = Resolution.ofEarlierRun(
+                directory.resolveSibling(""),
+                record.run().environment(),
+                workloads.stream().map(WorkloadFiles.Prepared::workload).toList());
+        if (earlier.isEmpty()) {
+            observer.said("Which difference can be told is unknown before the first two blocks: no earlier run beside this"
+                    + " one asked for the same on this machine.");
+            return;
+        }
+        String sentence = earlier.get().sentence(plan.repeats());
+        record.note(sentence);
+        observer.said(sentence);
+    }
+
+    private Course course(List<Point> points) {
+        return plan.knee().isPresent()
+                ? new KneeCourse(plan, plan.knee().get(), points)
+                : new BlockCourse(plan, baselineLabel(), points);
+    }
+
+    private String baselineLabel() {
+        return contenders.baselineEntrant().map(Contenders.Entrant::label).orElse("");
     }
 
     /// @return nothing when the run was ended while its files were being prepared
-    private List<WorkloadFiles.Prepared> prepare(Path root, Budget budget) throws IOException {
+    private List<WorkloadFiles.Prepared> prepare(Path root) throws IOException {
         try {
             return WorkloadFiles.prepare(
                     plan, root, budget.duration(), kernel, observer::preparing, children::requireOpen);
@@ -168,88 +260,30 @@ public final class Bench {
         return new BenchResult(run, directory, !complete);
     }
 
-    /// @return whether all of them ran
-    private boolean runAll(TrialRunner runner, List<Point> points, Budget budget, RunRecord record)
-            throws IOException, InterruptedException {
-        List<Schedule.Slot> slots = plan.ledger()
-                ? Schedule.withLedger(points.size(), plan.repeats(), plan.seed())
-                : Schedule.of(points.size(), plan.repeats(), plan.seed());
-        TimeLeft left = new TimeLeft(budget.trial());
-        for (int index = 0; index < slots.size(); index++) {
-            if (isStopping()) {
-                return false;
-            }
-            Schedule.Slot slot = slots.get(index);
-            Point point = points.get(slot.point());
-            String label = label(point) + (slot.counted() ? " · ledger" : "");
-            observer.trialStarted(index, slots.size(), label, left.of(slots.size() - index));
-            long startNanos = System.nanoTime();
-            Launched launched = tryTrial(runner, index, slot, point);
-            if (launched == null) {
-                return false;
-            }
-            left.trialTook(Duration.ofNanos(System.nanoTime() - startNanos));
-            launched.keep(record);
-            observer.trialFinished(index, slots.size(), label, launched.trial(), left.of(slots.size() - index - 1));
-        }
-        return true;
-    }
-
-    /// A trial of either kind.
-    private sealed interface Launched {
-        Trial trial();
-
-        void keep(RunRecord record) throws IOException;
-
-        record Timed(Trial trial) implements Launched {
-            @Override
-            public void keep(RunRecord record) throws IOException {
-                record.add(trial);
-            }
-        }
-
-        record Counted(LedgerTrial counted) implements Launched {
-            @Override
-            public Trial trial() {
-                return counted.trial();
-            }
-
-            @Override
-            public void keep(RunRecord record) throws IOException {
-                record.add(counted);
-            }
-        }
-    }
-
-    /// @return null when the run is being ended, whatever came of the trial: its children may have been killed
-    private @Nullable Launched tryTrial(TrialRunner runner, int index, Schedule.Slot slot, Point point)
-            throws InterruptedException {
-        Launched launched;
+    /// The files that were asked for are the run's own: without them there is room for its results.
+    private BenchResult full(Path directory, Path files, RunRecord record) throws IOException {
+        TrialRunner.deleteTree(files);
+        String goOn = "Free some space, then go on with: ringside bench --resume " + directory;
         try {
-            launched = slot.counted()
-                    ? new Launched.Counted(runner.runCounted(index, slot.block(), point))
-                    : new Launched.Timed(runner.run(index, slot.block(), point));
-        } catch (IllegalStateException e) {
-            if (isStopping()) {
-                return null;
-            }
-            throw e;
+            record.finish(false);
+        } catch (IOException e) {
+            throw new IOException(
+                    "there is no room for the results of the last trial in %s (%s); those before it are kept. %s"
+                            .formatted(directory, e.getMessage(), goOn),
+                    e);
         }
-        boolean valid = launched.trial().isValid();
-        if (!valid && stopping.await(WORD_OF_END.toMillis(), TimeUnit.MILLISECONDS)) {
-            return null;
-        }
-        return isStopping() && !valid ? null : launched;
+        throw new IOException("there is no room left in %s; finished trials that are kept: %d. %s"
+                .formatted(directory, record.run().trials().size(), goOn));
     }
 
     private boolean isStopping() {
         return stopping.getCount() == 0;
     }
 
-    private static List<Point> points(List<Contenders.Entrant> entrants, List<WorkloadFiles.Prepared> workloads) {
+    private List<Point> points(List<WorkloadFiles.Prepared> workloads) {
         List<Point> points = new ArrayList<>();
         for (WorkloadFiles.Prepared prepared : workloads) {
-            for (Contenders.Entrant entrant : entrants) {
+            for (Contenders.Entrant entrant : contenders.entrants()) {
                 points.add(new Point(
                         entrant.contender(),
                         entrant.asker(),
@@ -259,50 +293,6 @@ public final class Bench {
             }
         }
         return points;
-    }
-
-    private String label(Point point) {
-        Workload workload = point.workload();
-        StringBuilder label = new StringBuilder(point.side().label()).append(" · ");
-        label.append(plan.root().isPresent() ? String.valueOf(plan.root().get()) : ByteSize.name(workload.fileBytes()));
-        if (plan.connections().size() > 1) {
-            label.append(" · ").append(workload.connections()).append(" connections");
-        }
-        if (plan.caches().size() > 1 || workload.cache() == Workload.Cache.COLD) {
-            label.append(workload.cache() == Workload.Cache.COLD ? " · cold" : " · hot");
-        }
-        if (workload.load() instanceof Load.Open(double rate)) {
-            label.append(" · %.0f/s".formatted(rate));
-        }
-        return label.toString();
-    }
-
-    private Plan recordedPlan(Contenders contenders, Budget budget) {
-        List<String> transports = contenders.running().stream()
-                .filter(Contender.Ours.class::isInstance)
-                .map(contender -> ((Contender.Ours) contender).transport().id())
-                .distinct()
-                .toList();
-        return new Plan(
-                plan.engines().stream().map(engine -> engine.name()).distinct().toList(),
-                transports,
-                plan.sizeBytes(),
-                plan.connections(),
-                List.of(plan.load()),
-                plan.caches(),
-                budget.duration().toMillis() / 1e3,
-                budget.warmUp().toMillis() / 1e3,
-                plan.repeats(),
-                plan.peers().stream().map(peer -> peer.name()).toList(),
-                contenders.askers().stream().map(Asker::id).toList(),
-                LoadPlan.defaultTransport().id(),
-                plan.root().map(Path::toString).orElse(""),
-                contenders.baselineEntrant().map(Contenders.Entrant::label).orElse(""),
-                contenders.control().map(Contenders.Entrant::label).orElse(""),
-                "",
-                List.of(),
-                Plan.UNTIL_REPEATS,
-                "");
     }
 
     private static Path servedRoot(Path root) throws IOException {

@@ -24,7 +24,13 @@ public interface BenchObserver {
     /// @param what `writing 64 files of 1 KiB`
     default void preparing(String what) {}
 
+    /// Something that a reader should know of the run's course: what can be told apart, why it ended. At any time.
+    ///
+    /// @param sentence as in the run's notes
+    default void said(String sentence) {}
+
     /// @param index from 0
+    /// @param trialCount how many there will be, as far as is known now
     /// @param label what runs: `uring/io_uring · 1 KiB`
     /// @param left estimate of the time to the end of the run, this trial included
     default void trialStarted(int index, int trialCount, String label, Duration left) {}

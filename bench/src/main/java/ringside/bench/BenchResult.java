@@ -10,10 +10,14 @@ import ringside.bench.result.Run;
 /// @param interrupted whether [Bench#stop()] ended it early
 public record BenchResult(Run run, Path directory, boolean interrupted) {
 
-    /// Whether every planned trial ran and counts.
+    /// Whether every planned trial ran and counts. In a search for a knee a rate that can't be held makes a trial void,
+    /// which is an answer.
     public boolean isGood() {
+        boolean searching = !run.plan().knee().isEmpty();
         return run.complete()
-                && run.trials().stream().allMatch(trial -> trial.isValid())
+                && run.trials().stream()
+                        .allMatch(trial -> trial.isValid()
+                                || (searching && trial.measurements().isPresent()))
                 && run.ledger().trials().stream()
                         .allMatch(counted -> counted.trial().isValid());
     }

@@ -1,6 +1,7 @@
 package ringside.bench;
 
 import java.time.Duration;
+import ringside.bench.plan.BenchPlan;
 import ringside.bench.result.GuardRule;
 import ringside.bench.result.Rules;
 import ringside.bench.result.WarmUpRule;

@@ -2,15 +2,19 @@ package ringside.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
-import ringside.bench.result.Load;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.plan.SideSpec;
 import ringside.bench.result.Run;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
+import ringside.bench.trial.Build;
 import ringside.bench.trial.Contender;
 import ringside.engines.Availability;
 import ringside.engines.ChosenEngine;
@@ -44,7 +48,7 @@ record Contenders(
         skipped = List.copyOf(skipped);
     }
 
-    static Contenders of(BenchPlan plan, Kernel kernel) {
+    static Contenders of(BenchPlan plan, Kernel kernel, Builds builds) throws InterruptedException {
         List<Contender> running = new ArrayList<>();
         List<Run.Skipped> skipped = new ArrayList<>();
         for (ChosenEngine engine : plan.engines()) {
@@ -57,23 +61,80 @@ record Contenders(
                 }
             }
         }
-        for (Peer peer : plan.peers()) {
-            Optional<Path> program = Peers.find(peer.program());
-            if (program.isPresent()) {
-                running.add(new Contender.Theirs(peer, program.get()));
-            } else {
-                skipped.add(new Run.Skipped(
-                        peer.name(),
-                        "no program " + peer.program() + " on this machine",
-                        "Install it with: apt-get install " + peer.aptPackage()));
-            }
+        for (SideSpec side : plan.sides()) {
+            addSide(side, kernel, builds, running, skipped);
         }
+        for (Peer peer : plan.peers()) {
+            addPeer(peer.name(), peer, running, skipped);
+        }
+        requireDistinct(running);
         List<Asker> askers = new ArrayList<>();
         for (Asker asker : plan.askers()) {
             Optional<Run.Skipped> why = asker == Asker.WRK ? wrkSkipped(plan) : Optional.empty();
             why.ifPresentOrElse(skipped::add, () -> askers.add(asker));
         }
         return new Contenders(running, askers, skipped, baseline(plan, running, skipped), plan.control());
+    }
+
+    private static void addSide(
+            SideSpec side, Kernel kernel, Builds builds, List<Contender> running, List<Run.Skipped> skipped)
+            throws InterruptedException {
+        Optional<String> peer = side.value(SideSpec.Key.PEER);
+        if (peer.isPresent()) {
+            addPeer(side.name(), Peers.byName(peer.get()), running, skipped);
+            return;
+        }
+        Optional<String> command = side.value(SideSpec.Key.COMMAND);
+        if (command.isPresent()) {
+            running.add(new Contender.Started(side.name(), command.get()));
+            return;
+        }
+        String engine = side.value(SideSpec.Key.ENGINE).orElse(SideSpec.ENGINE_USUAL);
+        String transport = side.value(SideSpec.Key.TRANSPORT)
+                .orElseGet(() -> suited(engine).getFirst().id());
+        Optional<String> jar = side.value(SideSpec.Key.JAR);
+        Optional<String> commit = side.value(SideSpec.Key.COMMIT);
+        Build build = jar.isPresent()
+                ? Builds.jar(Path.of(jar.get()))
+                : commit.isPresent() ? builds.commit(commit.get()) : new Build.Own();
+        Contender.Built built = new Contender.Built(side.name(), build, engine, transport, side.jvmFlags());
+        if (build instanceof Build.Own
+                && ChosenEngine.parse(engine).engine().probe(kernel, Transport.byId(transport))
+                        instanceof Availability.Unavailable(String reason, String remedy)) {
+            skipped.add(new Run.Skipped(side.name(), reason, remedy));
+        } else {
+            running.add(built);
+        }
+    }
+
+    private static void addPeer(String name, Peer peer, List<Contender> running, List<Run.Skipped> skipped) {
+        Optional<Path> program = Peers.find(peer.program());
+        if (program.isEmpty()) {
+            skipped.add(new Run.Skipped(
+                    name,
+                    "no program " + peer.program() + " on this machine",
+                    "Install it with: apt-get install " + peer.aptPackage()));
+            return;
+        }
+        Contender.Theirs theirs = new Contender.Theirs(peer, program.get());
+        running.add(name.equals(peer.name()) ? theirs : new Contender.Renamed(name, theirs));
+    }
+
+    private static void requireDistinct(List<Contender> running) {
+        Set<String> labels = new HashSet<>();
+        for (Contender contender : running) {
+            if (!labels.add(label(contender))) {
+                throw new IllegalArgumentException(
+                        "two sides are called " + label(contender) + ": give one of them another name (--side NAME=…)");
+            }
+        }
+    }
+
+    /// Whether servers of several builds or JVM flags stand side by side.
+    boolean hasForeignServers() {
+        return running.stream()
+                .anyMatch(contender -> contender instanceof Contender.Built built
+                        && !(built.build() instanceof Build.Own && built.jvmFlags().isEmpty()));
     }
 
     /// The side that the plan names; else the first that is listed, but not `memory` where there is another: it reads
@@ -106,7 +167,7 @@ record Contenders(
     }
 
     private static boolean isMemory(Contender contender) {
-        return contender instanceof Contender.Ours ours && ours.engine().name().equals("memory");
+        return contender.side(Asker.RINGSIDE).engine().equals("memory");
     }
 
     /// By its whole label, or by what stands before the transport.
@@ -139,7 +200,7 @@ record Contenders(
     Optional<Entrant> control() {
         return baselineEntrant()
                 .filter(_ -> withControl)
-                .map(entrant -> new Entrant(new Contender.Twin(entrant.contender()), entrant.asker()));
+                .map(entrant -> new Entrant(Contender.Renamed.twin(entrant.contender()), entrant.asker()));
     }
 
     /// @throws UnsupportedOperationException with the reasons, when nobody is left to serve or to ask
@@ -158,9 +219,9 @@ record Contenders(
             return Optional.of(new Run.Skipped(
                     "by wrk", "no program wrk on this machine", "Install it with: apt-get install wrk"));
         }
-        if (plan.load() instanceof Load.Open) {
+        if (plan.hasOpenLoop()) {
             return Optional.of(
-                    new Run.Skipped("by wrk", "wrk has no rate: it only knows the closed loop", "Leave out --rate."));
+                    new Run.Skipped("by wrk", "wrk has no rate: it only knows the closed loop", "Leave out --rates."));
         }
         if (plan.caches().contains(Cache.COLD) || plan.root().isPresent()) {
             return Optional.of(new Run.Skipped(

@@ -60,7 +60,8 @@ final class EnvironmentProbe {
             throws InterruptedException {
         Map<String, String> versions = new LinkedHashMap<>();
         for (Contender contender : contenders) {
-            if (contender instanceof Contender.Theirs theirs) {
+            Contender who = contender instanceof Contender.Renamed(String _, Contender of) ? of : contender;
+            if (who instanceof Contender.Theirs theirs) {
                 versions.put(
                         theirs.peer().name(),
                         Peers.version(theirs.program(), theirs.peer().versionArguments()));

@@ -35,6 +35,16 @@ record SourceCommit(String hash, Answer dirty) {
         }
     }
 
+    /// The commit that a revision names.
+    ///
+    /// @param revision as git-rev-parse(1) takes it
+    /// @return its hash in full; empty when there is none
+    /// @throws IOException when git can't be run
+    static Optional<String> resolve(Path directory, String revision) throws IOException, InterruptedException {
+        return git(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+                .filter(hash -> hash.matches("[0-9a-f]{40,64}"));
+    }
+
     private static SourceCommit unknown(String why) {
         return new SourceCommit(Measured.unmeasurableText(why), Answer.unmeasurable(why));
     }

@@ -55,6 +55,11 @@ public final class TerminalObserver implements BenchObserver {
     }
 
     @Override
+    public void said(String sentence) {
+        out.println((terminal ? ERASE_LINE : "") + sentence);
+    }
+
+    @Override
     public void trialStarted(int index, int trialCount, String label, Duration left) {
         if (terminal) {
             overwrite("%d/%d  %s left  %s".formatted(index + 1, trialCount, span(left), label));

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.result.Load;
 import ringside.bench.result.Workload;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
@@ -101,9 +103,11 @@ final class WorkloadFiles {
                     all.root(), all.entries().subList(warming, all.entries().size()));
         }
         for (int connections : plan.connections()) {
-            Workload workload = new Workload(
-                    files.meanBytes(), files.sizesDiffer(), files.entries().size(), connections, plan.load(), cache);
-            prepared.add(new Prepared(workload, files, warmUpFiles));
+            for (Load load : plan.loads()) {
+                Workload workload = new Workload(
+                        files.meanBytes(), files.sizesDiffer(), files.entries().size(), connections, load, cache);
+                prepared.add(new Prepared(workload, files, warmUpFiles));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import ringside.bench.plan.BenchPlanBuilder;
 import ringside.bench.result.GuardRule;
 import ringside.bench.trial.Launcher;
 import ringside.bench.trial.TrialMain;
@@ -30,7 +31,7 @@ public final class BenchMain {
                 case "caches" -> plan.caches(values);
                 case "peers" -> plan.peers(values);
                 case "generators" -> plan.generators(values);
-                case "rate" -> plan.rate(Double.parseDouble(values.getFirst()));
+                case "rate" -> plan.rates(values);
                 case "repeats" -> plan.repeats(Integer.parseInt(values.getFirst()));
                 case "connections" -> plan.connections(List.of(Integer.parseInt(values.getFirst())));
                 case "millis" -> {

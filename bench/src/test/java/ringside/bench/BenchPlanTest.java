@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.plan.BenchPlanBuilder;
 import ringside.bench.result.Run;
 import ringside.bench.trial.Asker;
 import ringside.bench.trial.Contender;
@@ -17,8 +19,10 @@ import ringside.linux.FfmKernel;
 
 class BenchPlanTest {
 
+    private static final Builds BUILDS = new Builds(Path.of(""), Path.of("no", "builds"));
+
     @Test
-    void badInputIsToldInSentences() {
+    void badInputIsToldInSentences() throws InterruptedException {
         assertRefused("unknown engine 'nginx'", () -> plan().engines(List.of("nginx")));
         assertRefused("unknown transport 'tcp'", () -> plan().transports(List.of("tcp")));
         assertRefused("'12q' is no size", () -> plan().sizes(List.of("12q")));
@@ -31,8 +35,8 @@ class BenchPlanTest {
         assertRefused("unknown cache state 'warm'", () -> plan().caches(List.of("warm")));
         assertRefused("--repeats is 0", () -> plan().repeats(0).build());
         assertRefused("--connections is 0", () -> plan().connections(List.of(0)).build());
-        assertRefused("--rate is 0.0", () -> plan().rate(0));
-        assertRefused("--rate is NaN", () -> plan().rate(Double.NaN));
+        assertRefused("one of --rates is 0.0", () -> plan().rates(0));
+        assertRefused("one of --rates is NaN", () -> plan().rates(Double.NaN));
         assertRefused(
                 "--duration is 0.01",
                 () -> plan().duration(Duration.ofMillis(10)).build());
@@ -44,14 +48,14 @@ class BenchPlanTest {
                 "give one of them",
                 () -> plan().sizes(List.of("1k")).root(Path.of("/")).build());
         assertRefused(
-                "leave out --rate",
-                () -> plan().rate(10).caches(List.of("cold")).build());
+                "leave out --rates",
+                () -> plan().rates(10).caches(List.of("cold")).build());
     }
 
     @Test
-    void aRunWithoutArgumentsFitsItsBudget() {
+    void aRunWithoutArgumentsFitsItsBudget() throws InterruptedException {
         BenchPlan plan = plan().build();
-        Contenders contenders = Contenders.of(plan, new FfmKernel());
+        Contenders contenders = Contenders.of(plan, new FfmKernel(), BUILDS);
         int control = 1;
         int asked = contenders.running().size() + contenders.skipped().size() + control;
         int trials = plan.trialCount(asked);
@@ -64,7 +68,7 @@ class BenchPlanTest {
     }
 
     @Test
-    void aLedgerIsOneLaunchMoreOfEachPoint() {
+    void aLedgerIsOneLaunchMoreOfEachPoint() throws InterruptedException {
         BenchPlanBuilder plan =
                 plan().sizes(List.of("1k", "1m")).connections(List.of(1, 64)).repeats(3);
         assertEquals(5 * 4 * 3, plan.build().trialCount(5));
@@ -72,7 +76,7 @@ class BenchPlanTest {
     }
 
     @Test
-    void givenSpansStayAndOthersShareTheRest() {
+    void givenSpansStayAndOthersShareTheRest() throws InterruptedException {
         BenchPlan plan = plan().duration(Duration.ofSeconds(3)).build();
         Budget budget = Budget.fit(plan, 10);
         assertEquals(Duration.ofSeconds(3), budget.duration());
@@ -81,11 +85,11 @@ class BenchPlanTest {
     }
 
     @Test
-    void everyPairRunsOrIsListedWithItsReason() {
+    void everyPairRunsOrIsListedWithItsReason() throws InterruptedException {
         BenchPlan plan = plan().engines(List.of("blocking", "uring", "sendfile"))
                 .transports(List.of("nio", "epoll", "io_uring"))
                 .build();
-        Contenders contenders = Contenders.of(plan, new FfmKernel());
+        Contenders contenders = Contenders.of(plan, new FfmKernel(), BUILDS);
         assertEquals(9, contenders.running().size() + contenders.skipped().size());
         for (Run.Skipped skipped : contenders.skipped()) {
             assertTrue(!skipped.reason().isBlank() && !skipped.remedy().isBlank(), skipped::toString);
@@ -95,26 +99,23 @@ class BenchPlanTest {
     }
 
     @Test
-    void wrkIsSkippedWhereItCanNotAsk() {
-        BenchPlan plan = plan().generators(List.of("ringside", "wrk")).rate(100).build();
-        Contenders contenders = Contenders.of(plan, new FfmKernel());
+    void wrkIsSkippedWhereItCanNotAsk() throws InterruptedException {
+        BenchPlan plan = plan().generators(List.of("ringside", "wrk")).rates(100).build();
+        Contenders contenders = Contenders.of(plan, new FfmKernel(), BUILDS);
         assertEquals(1, contenders.askers().size());
         assertEquals("by wrk", contenders.skipped().getLast().label());
     }
 
     @Test
-    void theBaselineIsTheFirstThatReadsFilesAndRunsOnceMore() {
-        Contenders byRule = Contenders.of(plan().build(), new FfmKernel());
+    void theBaselineIsTheFirstThatReadsFilesAndRunsOnceMore() throws InterruptedException {
+        Contenders byRule = Contenders.of(plan().build(), new FfmKernel(), BUILDS);
         assertEquals("blocking/epoll", byRule.baselineEntrant().orElseThrow().label());
         assertEquals("A/A blocking/epoll", byRule.control().orElseThrow().label());
         assertEquals(byRule.running().size() + 1, byRule.entrants().size());
-        Contenders ceiling = Contenders.of(plan().engines(List.of("memory")).build(), new FfmKernel());
+        Contenders ceiling = Contenders.of(plan().engines(List.of("memory")).build(), new FfmKernel(), BUILDS);
         assertEquals("memory/epoll", ceiling.baselineEntrant().orElseThrow().label());
         Contenders named = Contenders.of(
-                plan().baseline("sendfile")
-                        .generators(List.of("wrk", "ringside"))
-                        .build(),
-                new FfmKernel());
+                plan().baseline("sendfile").generators(List.of("wrk", "ringside")).build(), new FfmKernel(), BUILDS);
         String by = named.askers().getFirst() == Asker.WRK ? " by wrk" : "";
         assertEquals("A/A sendfile/epoll" + by, named.control().orElseThrow().label());
         assertEquals(
@@ -123,15 +124,15 @@ class BenchPlanTest {
     }
 
     @Test
-    void aBaselineThatIsNoSideIsRefusedWithTheSides() {
+    void aBaselineThatIsNoSideIsRefusedWithTheSides() throws InterruptedException {
         assertRefused(
                 "names none of the sides. They are: memory/epoll",
-                () -> Contenders.of(plan().baseline("nginx").build(), new FfmKernel()));
+                () -> Contenders.of(plan().baseline("nginx").build(), new FfmKernel(), BUILDS));
         BenchPlan both = plan().engines(List.of("blocking"))
                 .transports(List.of("nio", "epoll"))
                 .baseline("blocking")
                 .build();
-        assertRefused("names several of the sides", () -> Contenders.of(both, new FfmKernel()));
+        assertRefused("names several of the sides", () -> Contenders.of(both, new FfmKernel(), BUILDS));
     }
 
     private static BenchPlanBuilder plan() {

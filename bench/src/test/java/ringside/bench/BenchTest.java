@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.plan.BenchPlanBuilder;
 import ringside.bench.result.GuardRule;
 import ringside.bench.result.Ledger;
 import ringside.bench.result.LedgerTrial;

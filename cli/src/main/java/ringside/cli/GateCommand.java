@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.bench.Bench;
-import ringside.bench.BenchPlan;
+import ringside.bench.plan.BenchPlan;
 import ringside.bench.BenchResult;
 import ringside.bench.TerminalObserver;
 import ringside.bench.compare.KeptRun;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import ringside.bench.plan.Spans;
 
 /// Durations as people write them.
 final class Quantities {
@@ -39,31 +40,15 @@ final class Quantities {
     static final class Span implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            String unit = text.replaceFirst("^[0-9.]+", "").toLowerCase(Locale.ROOT);
-            double nanosPerUnit = switch (unit) {
-                case "ms" -> 1e6;
-                case "", "s" -> 1e9;
-                case "m", "min" -> 60e9;
-                case "h" -> 3600e9;
-                default -> throw notSpan(text);
-            };
-            double nanos = number(text.substring(0, text.length() - unit.length()), text) * nanosPerUnit;
-            if (nanos > 30 * 86_400e9) {
-                throw new TypeConversionException("'" + text + "' is more than 30 days");
-            }
-            return Duration.ofNanos(Math.round(nanos));
-        }
-
-        private static double number(String digits, String text) {
             try {
-                return Double.parseDouble(digits);
-            } catch (NumberFormatException e) {
-                throw notSpan(text);
+                return Spans.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw notSpan(e);
             }
         }
 
-        private static TypeConversionException notSpan(String text) {
-            return new TypeConversionException("'" + text + "' is not a duration. Write 500ms, 10s, 2m or 1h");
+        private static TypeConversionException notSpan(IllegalArgumentException e) {
+            return new TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 }

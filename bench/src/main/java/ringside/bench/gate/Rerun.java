@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import ringside.bench.BenchPlan;
-import ringside.bench.BenchPlanBuilder;
 import ringside.bench.compare.KeptRun;
 import ringside.bench.judge.Comparison;
+import ringside.bench.plan.BenchPlan;
+import ringside.bench.plan.BenchPlanBuilder;
 import ringside.bench.result.Load;
 import ringside.bench.result.Plan;
 import ringside.bench.result.Side;
@@ -108,7 +108,7 @@ public final class Rerun {
                     kept.name() + " has several loads (" + loads.size() + "), which one plan can't repeat");
         }
         if (loads.getFirst() instanceof Load.Open(double rate)) {
-            builder.rate(rate);
+            builder.rates(rate);
         }
     }
 

@@ -21,9 +21,11 @@ final class ControlSentence {
         Point control = group.control().get();
         Optional<Point> baseline = group.point(label);
         Optional<String> cpu = baseline.flatMap(point -> ratio(control.cpuMicros(), point.cpuMicros()));
-        Optional<String> rate =
-                baseline.flatMap(point -> ratio(control.requestsPerSecond(), point.requestsPerSecond()));
-        if (baseline.isEmpty() || cpu.isEmpty() || rate.isEmpty()) {
+        Optional<String> rate = baseline.flatMap(point -> ratio(control.requestsPerSecond(), point.requestsPerSecond()));
+        if (baseline.isEmpty()) {
+            return Optional.empty(); // In a search for a knee, each side has rates of its own.
+        }
+        if (cpu.isEmpty() || rate.isEmpty()) {
             return Optional.of("A/A: " + label
                     + " and its twin can't be compared: one of them has no valid launch, or no known cost.");
         }

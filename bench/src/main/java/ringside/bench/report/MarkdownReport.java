@@ -38,6 +38,7 @@ public final class MarkdownReport {
     public static String render(Run run, Summary summary) {
         MarkdownReport report = new MarkdownReport(run);
         report.head();
+        report.sweeps(summary);
         summary.groups().forEach(report::workload);
         report.glossary(summary);
         report.skipped();
@@ -55,6 +56,19 @@ public final class MarkdownReport {
             line("**Interrupted: not every planned trial ran. What is here is valid.**");
         }
         line("");
+    }
+
+    private void sweeps(Summary summary) {
+        for (SweepText.Block block : SweepText.of(run, summary)) {
+            line("## " + text(block.heading()));
+            line("");
+            block.lines().forEach(text -> line("    " + Words.printable(text)));
+            line("");
+        }
+        run.notes().forEach(note -> line("- " + text(note)));
+        if (!run.notes().isEmpty()) {
+            line("");
+        }
     }
 
     private void workload(Group group) {

@@ -40,7 +40,7 @@ record PeerComparison(String cost, String engine, double micros, int launchesMin
         List<Point> theirs = new ArrayList<>();
         for (Row row : ranking.rows()) {
             if (row.isRanked() && quantity.apply(row.point()) instanceof Spread.Over) {
-                (row.point().side().kind() == Side.Kind.PEER ? theirs : ours).add(row.point());
+                (row.point().side().kind() == Side.Kind.ENGINE ? ours : theirs).add(row.point());
             }
         }
         Optional<Point> engine = Ranking.lowest(ours, quantity);

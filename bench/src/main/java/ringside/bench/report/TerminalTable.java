@@ -50,9 +50,18 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     /// @return lines that each end in a newline, none wider than the terminal
     public String render(Run run, Summary summary) {
         Page page = new Page();
-        for (Group group : summary.groups()) {
-            render(page, run, group);
+        // The rates of a search are many, and its result is what they were for.
+        if (run.plan().knee().isEmpty()) {
+            for (Group group : summary.groups()) {
+                render(page, run, group);
+            }
         }
+        for (SweepText.Block block : SweepText.of(run, summary)) {
+            page.line(BOLD, block.heading());
+            block.lines().forEach(line -> page.line("", line));
+            page.blank();
+        }
+        run.notes().forEach(page::item);
         if (!run.ledger().isEmpty()) {
             page.wrap("", "", LedgerSentences.overhead(run.ledger().overhead()));
             page.blank();

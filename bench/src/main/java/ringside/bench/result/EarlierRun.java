@@ -24,6 +24,9 @@ final class EarlierRun {
                 complete(plan, text, "");
             }
             complete(plan, "until", Plan.UNTIL_REPEATS);
+            if (!plan.has("resolve")) {
+                plan.put("resolve", 0);
+            }
             if (!plan.has("map")) {
                 plan.putArray("map");
             }

@@ -24,6 +24,9 @@ import java.util.List;
 /// @param knee the objective whose highest rate was searched for: `p99<5ms`; empty when none was
 /// @param map the two axes of the crossover map: `size`, `connections`, `rate`, `cache`; empty when none was asked for
 /// @param until what ended the run: `repeats`, `resolved` or `budget`
+/// @param resolve how far, as a fraction, an interval may reach from its estimate in a run that ends when it is
+///     resolved; in a search for a knee, how close the rates that held and didn't hold are at its end. 0 in a run of
+///     before there was either
 /// @param yaml the whole plan as a file for `--plan`, seed and spans included: gives the same trials in the same
 ///     order; empty in a run of before there were such files
 public record Plan(
@@ -45,6 +48,7 @@ public record Plan(
         String knee,
         List<String> map,
         String until,
+        double resolve,
         String yaml) {
 
     /// Of `until`: all blocks ran.
@@ -62,6 +66,7 @@ public record Plan(
         map = List.copyOf(map);
         Require.text("generatorTransport", generatorTransport);
         Require.text("until", until);
+        Require.notNegative("resolve", resolve);
         Require.positive("durationSeconds", durationSeconds);
         Require.notNegative("warmUpSeconds", warmUpSeconds);
         Require.positive("repeats", repeats);

@@ -24,6 +24,11 @@ public enum Asker {
         return id;
     }
 
+    /// The name on command lines and in plan files.
+    public String argument() {
+        return argument;
+    }
+
     /// The label of a side that this one drives: the usual generator goes without saying.
     String label(String contender) {
         return this == RINGSIDE ? contender : contender + " by " + id;

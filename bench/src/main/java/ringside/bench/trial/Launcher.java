@@ -39,15 +39,40 @@ public record Launcher(Path java, List<String> flags, String classPath, String m
                 mainClass);
     }
 
-    /// The command line that runs `arguments`.
-    public List<String> command(List<String> arguments) {
+    /// Without the ahead-of-time cache, which belongs to one jar and one set of flags: where servers of several stand
+    /// side by side, none has it.
+    public Launcher withoutAotCache() {
+        return new Launcher(
+                java,
+                flags.stream().filter(flag -> !flag.startsWith("-XX:AOTCache")).toList(),
+                classPath,
+                mainClass);
+    }
+
+    /// The command line that runs `arguments` with another build.
+    ///
+    /// @param jvmFlags beside the usual ones; a collector among them takes the place of the usual one
+    public List<String> command(Build build, List<String> jvmFlags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
-        command.addAll(flags);
-        command.add("-cp");
-        command.add(classPath);
-        command.add(mainClass);
+        boolean ownCollector = jvmFlags.stream().anyMatch(Launcher::isCollector);
+        flags.stream().filter(flag -> !(ownCollector && isCollector(flag))).forEach(command::add);
+        command.addAll(jvmFlags);
+        switch (build) {
+            case Build.Own _ -> command.addAll(List.of("-cp", classPath, mainClass));
+            case Build.Jar(Path jar, String _) -> command.addAll(List.of("-jar", jar.toString()));
+            case Build.Commit(String _, Path jar) -> command.addAll(List.of("-jar", jar.toString()));
+        }
         command.addAll(arguments);
         return List.copyOf(command);
+    }
+
+    private static boolean isCollector(String flag) {
+        return flag.matches("-XX:\\+Use.*GC");
+    }
+
+    /// The command line that runs `arguments`.
+    public List<String> command(List<String> arguments) {
+        return command(new Build.Own(), List.of(), arguments);
     }
 }

@@ -46,13 +46,29 @@ public final class RunningServer implements AutoCloseable {
     public static RunningServer ours(
             Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
+        List<String> arguments = arguments(root, ours.argument(), ours.transport().id(), counts);
+        return ringside(children, launcher.command(arguments), cpus, counts);
+    }
+
+    /// Starts another build of ours, or ours with other flags of the JVM; as [#ours].
+    ///
+    /// @param counts as in [#ours]; a build of another time isn't asked, since it may not know how to count
+    static RunningServer built(
+            Children children, Launcher launcher, Contender.Built built, Path root, CpuSet cpus, boolean counts)
+            throws TrialFailure, IOException, InterruptedException {
+        boolean counting = counts && built.build() instanceof Build.Own;
+        List<String> arguments = arguments(root, built.engine(), built.transport(), counting);
+        return ringside(children, launcher.command(built.build(), built.jvmFlags(), arguments), cpus, counting);
+    }
+
+    private static List<String> arguments(Path root, String engine, String transport, boolean counts) {
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 root.toString(),
                 "--engine",
-                ours.argument(),
+                engine,
                 "--transport",
-                ours.transport().id(),
+                transport,
                 "--port",
                 "0",
                 "--threads",
@@ -60,7 +76,11 @@ public final class RunningServer implements AutoCloseable {
         if (counts) {
             arguments.add("--counts");
         }
-        List<String> command = launcher.command(arguments);
+        return List.copyOf(arguments);
+    }
+
+    private static RunningServer ringside(Children children, List<String> command, CpuSet cpus, boolean counts)
+            throws TrialFailure, IOException, InterruptedException {
         Child child =
                 counts ? children.startListening("server", command, cpus) : children.start("server", command, cpus);
         try {
@@ -79,22 +99,56 @@ public final class RunningServer implements AutoCloseable {
             Children children, Contender.Theirs theirs, Path root, Path workDirectory, int connections, CpuSet cpus)
             throws TrialFailure, IOException, InterruptedException {
         Peer peer = theirs.peer();
-        for (int attempt = 1; ; attempt++) {
-            // Another process may take the port between this look and the peer's bind: then it is tried again.
-            int port = freePort();
+        return onFreePort(children, peer.name(), cpus, port -> {
             PeerSettings settings = peerSettings(root, workDirectory, port, connections);
             Path configuration = workDirectory.resolve(peer.program() + ".conf");
             Files.writeString(configuration, peer.configuration(settings));
             List<String> command = new ArrayList<>();
             command.add(theirs.program().toString());
             command.addAll(peer.arguments(configuration, settings));
-            Child child = children.start(peer.name(), command, cpus);
+            return command;
+        });
+    }
+
+    /// Starts whatever a command starts, and waits until its port accepts. It has to stay in the foreground: when the
+    /// command ends, its server has ended.
+    ///
+    /// @throws TrialFailure as for ours
+    static RunningServer started(
+            Children children, Contender.Started started, Path root, int connections, CpuSet cpus)
+            throws TrialFailure, IOException, InterruptedException {
+        return onFreePort(children, started.name(), cpus, port -> List.of(
+                "sh",
+                "-c",
+                started.command()
+                        .replace("{port}", Integer.toString(port))
+                        .replace("{connections}", Integer.toString(connections))
+                        .replace("{root}", quoted(root.toString()))));
+    }
+
+    /// As sh(1) reads it back.
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    @FunctionalInterface
+    private interface CommandOnPort {
+        List<String> of(int port) throws TrialFailure, IOException;
+    }
+
+    private static RunningServer onFreePort(Children children, String label, CpuSet cpus, CommandOnPort command)
+            throws TrialFailure, IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            // Another process may take the port between this look and the server's bind: then it is tried again.
+            int port = freePort();
+            Child child = children.start(label, command.of(port), cpus);
             try {
                 awaitAccept(child, port);
                 return new RunningServer(child, port, false);
             } catch (TrialFailure e) {
+                boolean ended = !child.isAlive();
                 child.kill();
-                if (attempt == PORT_ATTEMPTS_MAX) {
+                if (!ended || attempt == PORT_ATTEMPTS_MAX) {
                     throw e;
                 }
             } catch (InterruptedException | RuntimeException e) {

@@ -168,15 +168,30 @@ public final class TrialRunner {
     private RunningServer start(Contender contender, Point point, Path work, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
         return switch (contender) {
-            case Contender.Twin(Contender of) -> start(of, point, work, counts);
+            case Contender.Renamed(String _, Contender of) -> start(of, point, work, counts);
             case Contender.Ours ours ->
                 RunningServer.ours(
                         children,
-                        settings.launcher(),
+                        settings.serverLauncher(),
                         ours,
                         settings.root(),
                         settings.cpus().server(),
                         counts);
+            case Contender.Built built ->
+                RunningServer.built(
+                        children,
+                        settings.serverLauncher(),
+                        built,
+                        settings.root(),
+                        settings.cpus().server(),
+                        counts);
+            case Contender.Started started ->
+                RunningServer.started(
+                        children,
+                        started,
+                        settings.root(),
+                        point.workload().connections(),
+                        settings.cpus().server());
             case Contender.Theirs theirs ->
                 RunningServer.peer(
                         children,

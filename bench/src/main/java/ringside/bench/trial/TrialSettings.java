@@ -7,7 +7,8 @@ import ringside.engines.Transport;
 
 /// What all trials of a run have in common.
 ///
-/// @param launcher starts our server and our generator
+/// @param launcher starts our generator
+/// @param serverLauncher starts our servers
 /// @param cpus where they run
 /// @param runDirectory where the histogram logs go
 /// @param root the directory that is served, absolute
@@ -17,6 +18,7 @@ import ringside.engines.Transport;
 /// @param seed of the generator's choices
 public record TrialSettings(
         Launcher launcher,
+        Launcher serverLauncher,
         CpuPlan cpus,
         Path runDirectory,
         Path root,

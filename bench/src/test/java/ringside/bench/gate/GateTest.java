@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import ringside.bench.BenchPlan;
+import ringside.bench.plan.BenchPlan;
 import ringside.bench.compare.Altered;
 import ringside.bench.compare.KeptRun;
 import ringside.bench.compare.RunComparison;

@@ -53,7 +53,7 @@ class RunFileTest {
         ObjectNode tree =
                 (ObjectNode) mapper.readTree(directory.resolve(RunFile.NAME).toFile());
         tree.remove(List.of("binary", "notes"));
-        ((ObjectNode) tree.get("plan")).remove(List.of("baseline", "control", "knee", "map", "until", "yaml"));
+        ((ObjectNode) tree.get("plan")).remove(List.of("baseline", "control", "knee", "map", "until", "resolve", "yaml"));
         tree.findValues("side").forEach(side -> ((ObjectNode) side).remove(List.of("build", "jvmFlags", "command")));
         write(mapper.writeValueAsString(tree));
         Run earlier = RunFile.read(directory);

@@ -34,6 +34,7 @@ class RunSchemaTest {
             "/plan/knee",
             "/plan/map",
             "/plan/until",
+            "/plan/resolve",
             "/plan/yaml",
             "/trials/0/side/build",
             "/trials/0/side/jvmFlags",

@@ -177,6 +177,7 @@ public final class SampleRuns {
                 "",
                 List.of(),
                 Plan.UNTIL_REPEATS,
+                0.03,
                 "");
         return new Run(
                 Run.SCHEMA_VERSION,
@@ -413,6 +414,7 @@ public final class SampleRuns {
                 plan.knee(),
                 plan.map(),
                 plan.until(),
+                plan.resolve(),
                 plan.yaml());
         return new Run(
                 run.schemaVersion(),

@@ -1,0 +1,201 @@
+package ringside.bench.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import ringside.bench.plan.Axis;
+import ringside.bench.report.Ranking.Row;
+import ringside.bench.report.Ranking.Standing;
+import ringside.bench.result.Load;
+import ringside.bench.result.Run;
+import ringside.bench.result.Summary;
+import ringside.bench.result.Summary.Group;
+import ringside.bench.result.Workload;
+import ringside.bench.sweep.Knee;
+
+/// What several workloads say together, as lines of text: the knees that were searched for, latency against rate, and
+/// the map of who wins where.
+final class SweepText {
+
+    /// Where nobody is shown to be best.
+    static final String NOBODY = "?";
+
+    private static final String GAP = "  ";
+
+    private SweepText() {}
+
+    /// A heading, then lines; several blocks, each after the other; empty when the run swept nothing.
+    record Block(String heading, List<String> lines) {
+        Block {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    static List<Block> of(Run run, Summary summary) {
+        List<Block> blocks = new ArrayList<>(knees(run));
+        if (run.plan().knee().isEmpty()) {
+            blocks.addAll(rates(summary));
+        }
+        blocks.addAll(maps(run, summary));
+        return blocks;
+    }
+
+    private static List<Block> knees(Run run) {
+        Map<Workload, List<String>> byWorkload = new TreeMap<>(Workload.ORDER);
+        for (Knee knee : Knee.of(run)) {
+            byWorkload.computeIfAbsent(knee.workload(), _ -> new ArrayList<>())
+                    .add("%s %s (%s)"
+                            .formatted(
+                                    knee.side().label(),
+                                    knee.sentence(),
+                                    Words.count(knee.search().trials().size(), "trial", "trials")));
+        }
+        List<Block> blocks = new ArrayList<>();
+        byWorkload.forEach((workload, lines) ->
+                blocks.add(new Block("Highest rate that holds " + run.plan().knee() + " · " + unpaced(workload), lines)));
+        return blocks;
+    }
+
+    /// The 99th percentile of each side at each rate, where there are several rates.
+    private static List<Block> rates(Summary summary) {
+        Map<Workload, List<Group>> sweeps = new LinkedHashMap<>();
+        for (Group group : summary.groups()) {
+            if (group.workload().load() instanceof Load.Open) {
+                sweeps.computeIfAbsent(Knee.unpaced(group.workload()), _ -> new ArrayList<>())
+                        .add(group);
+            }
+        }
+        List<Block> blocks = new ArrayList<>();
+        sweeps.forEach((workload, groups) -> {
+            if (groups.size() > 1) {
+                List<List<String>> rows = new ArrayList<>();
+                List<String> head = new ArrayList<>(List.of("side"));
+                groups.forEach(group -> head.add(Words.rate(rate(group)) + "/s"));
+                rows.add(head);
+                for (String label : labels(groups)) {
+                    List<String> row = new ArrayList<>(List.of(label));
+                    for (Group group : groups) {
+                        row.add(group.point(label)
+                                .map(point -> Words.time(point.times().latency().p99Micros())
+                                        + (point.generatorLimited() > 0 ? "*" : ""))
+                                .orElse(Words.UNKNOWN));
+                    }
+                    rows.add(row);
+                }
+                blocks.add(new Block(
+                        "p99 of the response time by rate · " + unpaced(workload), aligned(rows)));
+            }
+        });
+        return blocks;
+    }
+
+    private static double rate(Group group) {
+        return group.workload().load() instanceof Load.Open(double rate) ? rate : 0;
+    }
+
+    private static List<String> labels(List<Group> groups) {
+        return groups.stream()
+                .flatMap(group -> group.points().stream())
+                .map(point -> point.side().label())
+                .distinct()
+                .toList();
+    }
+
+    private static List<Block> maps(Run run, Summary summary) {
+        if (run.plan().map().size() != 2) {
+            return List.of();
+        }
+        Axis down = Axis.parse(run.plan().map().get(0));
+        Axis across = Axis.parse(run.plan().map().get(1));
+        Map<String, List<Group>> rest = new LinkedHashMap<>();
+        for (Group group : summary.groups()) {
+            rest.computeIfAbsent(rest(group.workload(), down, across), _ -> new ArrayList<>())
+                    .add(group);
+        }
+        List<Block> blocks = new ArrayList<>();
+        rest.forEach((others, groups) -> blocks.add(new Block(
+                "Least CPU per request by %s and %s%s (%s: nobody is shown to be best)"
+                        .formatted(down.text(), across.text(), others.isEmpty() ? "" : " · " + others, NOBODY),
+                aligned(map(down, across, groups)))));
+        return List.copyOf(blocks);
+    }
+
+    private static List<List<String>> map(Axis down, Axis across, List<Group> groups) {
+        TreeSet<Double> columns = new TreeSet<>();
+        Map<Double, Map<Double, Group>> cells = new TreeMap<>();
+        for (Group group : groups) {
+            columns.add(across.of(group.workload()));
+            cells.computeIfAbsent(down.of(group.workload()), _ -> new TreeMap<>())
+                    .put(across.of(group.workload()), group);
+        }
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of(down.text() + " \\ " + across.text()));
+        columns.forEach(column -> head.add(value(across, column)));
+        rows.add(head);
+        cells.forEach((at, row) -> {
+            List<String> line = new ArrayList<>(List.of(value(down, at)));
+            for (double column : columns) {
+                Group group = row.get(column);
+                line.add(group == null ? Words.UNKNOWN : winner(group));
+            }
+            rows.add(line);
+        });
+        return rows;
+    }
+
+    /// The side that is shown to be best.
+    static String winner(Group group) {
+        List<Row> best = Ranking.of(group).with(Standing.BEST);
+        return best.isEmpty() ? NOBODY : best.getFirst().label();
+    }
+
+    private static String value(Axis axis, double value) {
+        return switch (axis) {
+            case SIZE -> Words.size((long) value);
+            case CONNECTIONS -> String.format(Locale.ROOT, "%.0f", value);
+            case RATE -> value == 0 ? "closed" : Words.rate(value) + "/s";
+            case CACHE -> value == 0 ? "hot" : "cold";
+        };
+    }
+
+    /// What the axes don't say of a workload and others may say otherwise.
+    private static String rest(Workload workload, Axis down, Axis across) {
+        return Arrays.stream(Axis.values())
+                .filter(axis -> axis != down && axis != across)
+                .map(axis -> axis == Axis.CONNECTIONS
+                        ? value(axis, axis.of(workload)) + " connections"
+                        : value(axis, axis.of(workload)) + (axis == Axis.RATE && axis.of(workload) == 0 ? " loop" : ""))
+                .collect(Collectors.joining(" · "));
+    }
+
+    private static String unpaced(Workload workload) {
+        return Words.files(workload) + " · " + Words.count(workload.connections(), "connection", "connections") + " · "
+                + workload.cache().name().toLowerCase(Locale.ROOT) + " cache";
+    }
+
+    /// Columns of equal width, the first to the left, the others to the right.
+    private static List<String> aligned(List<List<String>> rows) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String padding = " ".repeat(widths[i] - row.get(i).length());
+                line.append(i == 0 ? row.get(i) + padding : GAP + padding + row.get(i));
+            }
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+}
