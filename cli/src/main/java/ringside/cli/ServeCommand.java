@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,7 +41,9 @@ import ringside.server.ServerConfig;
             "",
             "Examples:",
             "  ringside serve . --engine sendfile --transport epoll",
-            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3"
+            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3",
+            "  ringside serve site --list --error-page 404=/404.html",
+            "  ringside serve site --mount /docs=manual.webroot --redirect /blog=/news/,302"
         },
         abbreviateSynopsis = true,
         sortOptions = false,
@@ -107,6 +110,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Open files that each event loop keeps at most (default: ${DEFAULT-VALUE}).")
     private int cacheEntries;
 
+    @Mixin
+    private SiteOptions site = new SiteOptions();
+
     @Option(
             names = "--kernel",
             paramLabel = "NAME",
@@ -171,7 +177,8 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
-                HttpLimits.DEFAULT);
+                HttpLimits.DEFAULT,
+                site.site());
     }
 
     private static String literal(InetSocketAddress address) {

@@ -1,6 +1,7 @@
 package ringside.content;
 
 import java.nio.file.Path;
+import java.util.List;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
@@ -16,28 +17,36 @@ import ringside.linux.Syscall;
 /// Shared by all event loops. Closed after the caches that use it.
 public final class DirectoryRoot implements ContentRoot {
 
-    private static final String INDEX = "index.html";
     // asm-generic/fcntl.h
     private static final int O_NOCTTY = 0x100;
     private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030; // linux/fcntl.h
+    private static final int SEEK_END = 2; // linux/fs.h
 
     private final Kernel kernel;
     private final OpenFiles files;
     private final Path directory;
     private final MediaTypes mediaTypes;
+    private final DirectorySettings settings;
     private int fd;
 
-    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, int fd) {
+    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, DirectorySettings settings, int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
+        this.settings = settings;
         this.fd = fd;
         this.mediaTypes = new MediaTypes();
     }
 
+    /// As [#open(Kernel, Path, DirectorySettings)], with [DirectorySettings#DEFAULT].
+    public static DirectoryRoot open(Kernel kernel, Path directory) {
+        return open(kernel, directory, DirectorySettings.DEFAULT);
+    }
+
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
-    public static DirectoryRoot open(Kernel kernel, Path directory) {
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings) {
         OpenFiles files = new OpenFiles(kernel);
         int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
         // Looks something up, as each request will: what is missing for that is said now.
@@ -46,7 +55,7 @@ public final class DirectoryRoot implements ContentRoot {
             files.close(fd);
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
-        return new DirectoryRoot(kernel, files, directory, fd);
+        return new DirectoryRoot(kernel, files, directory, settings, fd);
     }
 
     @Override
@@ -62,10 +71,19 @@ public final class DirectoryRoot implements ContentRoot {
         return kernel;
     }
 
-    /// The path below the root that a request path means: without the slash in front, and with the index's name if
-    /// it ends in a slash.
-    static String relativePath(String requestPath) {
-        return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
+    /// Whether no index that goes before the one at `relativePath` has appeared.
+    boolean isFirstIndex(String relativePath, Statx statx) {
+        int slash = relativePath.lastIndexOf('/') + 1;
+        String name = relativePath.substring(slash);
+        for (String index : settings.indexNames()) {
+            if (index.equals(name)) {
+                return true;
+            }
+            if (tryStatus(relativePath.substring(0, slash) + index, statx) == 0) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /// Asks `statx` about what is at `relativePath` now. Resolved as [#resolve(String, Statx)] does it, so
@@ -82,11 +100,69 @@ public final class DirectoryRoot implements ContentRoot {
         return asked;
     }
 
-    /// Opens what is at `relativePath`.
+    /// Opens what a request path means; for a directory, which ends in a slash or is empty, that is its index.
     ///
-    /// @param relativePath from [#relativePath(String)]
+    /// @param relativePath the request path without the slash in front
     /// @param statx of the calling thread
     Resource resolve(String relativePath, Statx statx) {
+        if (!relativePath.isEmpty() && !relativePath.endsWith("/")) {
+            return resolveFile(relativePath, statx);
+        }
+        for (String index : settings.indexNames()) {
+            Resource found = resolveFile(relativePath + index, statx);
+            if (!(found instanceof Resource.Absent || found instanceof Resource.SlashMissing)) {
+                return found;
+            }
+        }
+        long opened = tryOpenDirectory(relativePath, OpenFiles.O_PATH);
+        if (opened < 0) {
+            return refused((int) -opened);
+        }
+        files.close((int) opened);
+        return settings.listings()
+                ? new Resource.Directory(this, relativePath, List.of())
+                : new Resource.Unlisted();
+    }
+
+    private long tryOpenDirectory(String relativePath, int flags) {
+        return files.tryOpenBeneath(fd, relativePath.isEmpty() ? "." : relativePath, flags | OpenFiles.O_DIRECTORY);
+    }
+
+    /// Opens a directory to be listed. On an event loop, or elsewhere while this root is open; the listing lives on by
+    /// itself.
+    ///
+    /// @throws KernelException if it can't be read
+    DirectoryListing openListing(String relativePath, List<String> mounted) {
+        return openListing(relativePath, mounted, DirectoryListing.NAMES_MAX);
+    }
+
+    /// @param namesMax that are kept at a time
+    DirectoryListing openListing(String relativePath, List<String> mounted, int namesMax) {
+        long opened = tryOpenDirectory(relativePath, OpenFiles.O_RDONLY);
+        int listed = (int) KernelException.check(Syscall.OPENAT2, directory + "/" + relativePath, opened);
+        long duplicate = kernel.call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, 0);
+        if (duplicate < 0) {
+            files.close(listed);
+        }
+        int root = (int) KernelException.check(Syscall.FCNTL, directory.toString(), duplicate);
+        return new DirectoryListing(kernel, root, listed, relativePath, mounted, namesMax, mediaTypes);
+    }
+
+    /// Opens a file to be read front to back, as [#openListing].
+    ///
+    /// @throws KernelException if it can't be read
+    FileStream openStream(String relativePath) {
+        // What would have to be waited for is at its end instead.
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
+        String path = directory + "/" + relativePath;
+        return new FileStream(kernel, path, (int) KernelException.check(Syscall.OPENAT2, path, opened), 0);
+    }
+
+    private static String name(String relativePath) {
+        return relativePath.substring(relativePath.lastIndexOf('/') + 1);
+    }
+
+    private Resource resolveFile(String relativePath, Statx statx) {
         // Without O_NONBLOCK the opening of a FIFO would wait for a writer. It is taken off again: reads through
         // io_uring would answer EAGAIN on file systems that can't read without waiting.
         long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
@@ -100,29 +176,41 @@ public final class DirectoryRoot implements ContentRoot {
             return new Resource.Failed(Errno.of(asked));
         }
         return switch (FileKind.ofMode(statx.mode())) {
-            case REGULAR -> served(relativePath, fileFd, statx);
+            case REGULAR -> {
+                if (settings.specialFiles() && statx.blocks() == 0) {
+                    files.close(fileFd);
+                    yield new Resource.Unsized(this, relativePath, mediaTypes.ofName(name(relativePath)));
+                }
+                yield served(relativePath, fileFd, statx, statx.sizeBytes());
+            }
             case DIRECTORY -> {
                 files.close(fileFd);
-                yield relativePath.endsWith("/" + INDEX) || relativePath.equals(INDEX)
-                        ? new Resource.Absent()
-                        : new Resource.SlashMissing();
+                yield new Resource.SlashMissing();
             }
-            case SYMBOLIC_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
+            case BLOCK_DEVICE -> {
+                long lengthBytes = settings.specialFiles() ? kernel.call(Syscall.LSEEK, fileFd, 0, SEEK_END) : 0;
+                if (lengthBytes <= 0) {
+                    files.close(fileFd);
+                    yield new Resource.Absent();
+                }
+                yield served(relativePath, fileFd, statx, lengthBytes);
+            }
+            case SYMBOLIC_LINK, CHARACTER_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
                 files.close(fileFd);
                 yield new Resource.Absent();
             }
         };
     }
 
-    private Resource served(String relativePath, int fileFd, Statx statx) {
+    /// @param lengthBytes what can be read of it
+    private Resource served(String relativePath, int fileFd, Statx statx, long lengthBytes) {
         long cleared = kernel.call(Syscall.FCNTL, fileFd, F_SETFL, 0);
         if (cleared < 0) {
             files.close(fileFd);
             return new Resource.Failed(Errno.of(cleared));
         }
-        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
-        OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
-        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name));
+        OpenFile file = new OpenFile(kernel, relativePath, fileFd, lengthBytes);
+        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name(relativePath)));
     }
 
     private static Resource refused(int errno) {

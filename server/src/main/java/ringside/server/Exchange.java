@@ -2,12 +2,14 @@ package ringside.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
 import ringside.engines.Transfer;
 import ringside.engines.TransferListener;
 import ringside.linux.Errno;
+import ringside.linux.KernelException;
 
 /// The request that a connection is answering, and its answer: one for each connection, used for one request after
 /// the other.
@@ -35,6 +37,11 @@ final class Exchange implements TransferListener {
 
     /// What is being made; null when nothing is.
     private @Nullable MadeAnswer made;
+
+    /// Of the transfer that is under way.
+    private int transferredStatus = Status.OK.code;
+    /// Whether an error page was looked for already: an error page that fails gets none.
+    private boolean errorPageTried;
 
     private byte @Nullable [] logLine;
 
@@ -81,6 +88,7 @@ final class Exchange implements TransferListener {
     /// @param octets what it was read from
     void answer(byte[] octets) {
         RequestParser parser = loop.parser;
+        errorPageTried = false;
         beginLog(octets, parser.lineFrom, parser.lineTo);
         boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
@@ -103,6 +111,7 @@ final class Exchange implements TransferListener {
     /// Answers a head that the loop's parser has refused.
     void refuseHead(byte[] octets) {
         RequestParser parser = loop.parser;
+        errorPageTried = false;
         headOnly = parser.method == Method.HEAD;
         beginLog(octets, parser.lineFrom, parser.lineTo);
         refuse(parser.refusal);
@@ -111,6 +120,7 @@ final class Exchange implements TransferListener {
     /// Answers a head that doesn't become complete.
     void tooSlow() {
         headOnly = false;
+        errorPageTried = true;
         beginLog(NO_OCTETS, 0, 0);
         refuse(Refusal.HEAD_TOO_SLOW);
     }
@@ -139,14 +149,41 @@ final class Exchange implements TransferListener {
         switch (resource) {
             case ServedFile served -> send(served, tick);
             case Resource.SlashMissing slash -> {
-                String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
+                String location = ShortResponse.location(
+                        loop.site.baseUrl(), path, from, to, octets, parser.queryFrom, parser.queryTo);
                 respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);
             }
-            case Resource.Moved(int status, String location) ->
-                respond(Status.ofCode(status), "This is elsewhere: " + location, "Location: " + location + "\r\n");
+            case Resource.Moved(int status, String location) -> {
+                String whole = location.startsWith("/") && !location.startsWith("//")
+                        ? loop.site.baseUrl() + location
+                        : location;
+                respond(Status.ofCode(status), "This is elsewhere: " + whole, "Location: " + whole + "\r\n");
+            }
+            case Resource.Directory directory ->
+                list(directory, new String(path, from, to - from, StandardCharsets.UTF_8));
+            case Resource.Unsized unsized -> stream(unsized);
+            case Resource.Unlisted unlisted -> refuse(Refusal.UNLISTED);
             case Resource.Absent absent -> refuse(Refusal.ABSENT);
             case Resource.Forbidden forbidden -> refuse(Refusal.UNREADABLE);
             case Resource.Failed(Errno errno) -> fail(errno);
+        }
+    }
+
+    private void list(Resource.Directory directory, String path) {
+        try {
+            DirectoryPage page = new DirectoryPage(directory.open(), false, loop.site.baseUrl(), path);
+            make(new WorkedAnswer(loop.workers, page.fields(), page));
+        } catch (KernelException e) {
+            fail(e.errno());
+        }
+    }
+
+    private void stream(Resource.Unsized unsized) {
+        try {
+            String fields = "Content-Type: " + unsized.mediaType() + "\r\nCache-Control: no-cache\r\n";
+            make(new WorkedAnswer(loop.workers, fields, new StreamBody(unsized.open())));
+        } catch (KernelException e) {
+            fail(e.errno());
         }
     }
 
@@ -167,13 +204,18 @@ final class Exchange implements TransferListener {
                     ctx.voidPromise());
             answered(Status.OK.code, 0);
         } else {
-            file = served;
-            loop.transferStarts();
-            try {
-                transfer.start(head, served.file(), served.offsetBytes(), served.lengthBytes());
-            } catch (Throwable e) {
-                connection.broken(e);
-            }
+            transfer(Status.OK, head, served);
+        }
+    }
+
+    private void transfer(Status status, ByteBuf head, ServedFile served) {
+        file = served;
+        transferredStatus = status.code;
+        loop.transferStarts();
+        try {
+            transfer.start(head, served.file(), served.offsetBytes(), served.lengthBytes());
+        } catch (Throwable e) {
+            connection.broken(e);
         }
     }
 
@@ -184,22 +226,22 @@ final class Exchange implements TransferListener {
         loop.transferEnds();
         if (!connection.isOpen() || ended == null) {
             // The client has gone, was too slow, or the server is closing.
-            endLog(Status.OK.code, 0);
+            endLog(transferredStatus, 0);
             return;
         }
         loop.turn();
         if (status == Transfer.DONE) {
-            answered(Status.OK.code, ended.lengthBytes());
+            answered(transferredStatus, ended.lengthBytes());
         } else if (isPeerGone(status)) {
             LoopCounters.count(loop.counters.connectionErrors);
             connection.cut();
-            endLog(Status.OK.code, 0);
+            endLog(transferredStatus, 0);
         } else {
             loop.files.forget(ended);
             if (headWritten || status == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
                 connection.brokeOff();
-                endLog(Status.OK.code, 0);
+                endLog(transferredStatus, 0);
             } else if (status == Transfer.SHRANK) {
                 respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
             } else {
@@ -319,6 +361,14 @@ final class Exchange implements TransferListener {
     }
 
     private void respond(Status status, String text, String extraFields) {
+        if (status.code >= 400 && !errorPageTried) {
+            errorPageTried = true;
+            ServedFile page = errorPage(status);
+            if (page != null) {
+                sendPage(status, page, extraFields);
+                return;
+            }
+        }
         LoopCounters.count(loop.counters.answers);
         if (status.code >= 400) {
             LoopCounters.count(loop.counters.refusals);
@@ -327,6 +377,34 @@ final class Exchange implements TransferListener {
                 ShortResponse.of(ctx.alloc(), status, text, extraFields, persistence, loop.tick, !headOnly),
                 ctx.voidPromise());
         answered(status.code, headOnly ? 0 : text.length() + 1L);
+    }
+
+    private @Nullable ServedFile errorPage(Status status) {
+        String chosen = loop.site.errorPages().path(status.code);
+        if (!chosen.isEmpty()) {
+            byte[] path = chosen.getBytes(StandardCharsets.UTF_8);
+            if (loop.files.find(path, 0, path.length, loop.tick.second) instanceof ServedFile page) {
+                return page;
+            }
+        }
+        return loop.files.errorPage(status.code);
+    }
+
+    private void sendPage(Status status, ServedFile page, String extraFields) {
+        LoopCounters.count(loop.counters.answers);
+        LoopCounters.count(loop.counters.refusals);
+        ByteBuf head = ShortResponse.head(
+                ctx.alloc(), status, page.mediaType(), page.lengthBytes(), extraFields, persistence, loop.tick, 0);
+        if (headOnly || page.lengthBytes() == 0) {
+            ctx.write(head, ctx.voidPromise());
+            answered(status.code, 0);
+            return;
+        }
+        try {
+            transfer(status, head, page);
+        } finally {
+            head.release();
+        }
     }
 
     private void answered(int statusCode, long contentBytes) {

@@ -8,7 +8,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentRoot;
-import ringside.content.DirectoryRoot;
-import ringside.content.webroot.WebrootRoot;
 import ringside.engines.Availability;
 
 /// A static web server over one directory, or one webroot: HTTP/1.1 on a transport, its files moved by an engine.
@@ -83,9 +80,7 @@ public final class HttpServer implements AutoCloseable {
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
-        ContentRoot root = Files.isRegularFile(config.root())
-                ? WebrootRoot.open(config.kernel(), config.root())
-                : DirectoryRoot.open(config.kernel(), config.root());
+        ContentRoot root = Roots.open(config);
         AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {

@@ -45,6 +45,7 @@ enum Refusal {
     PATH_NUL(Status.BAD_REQUEST, false, "The path holds a NUL: no file has such a name."),
     PATH_ABOVE_ROOT(Status.BAD_REQUEST, false, "The path leads above the root."),
     ABSENT(Status.NOT_FOUND, false, "There is no such file here."),
+    UNLISTED(Status.FORBIDDEN, false, "This directory has no index, and isn't to be listed."),
     UNREADABLE(Status.FORBIDDEN, false, "The server may not read this file: check its permissions."),
     HEAD_TOO_SLOW(Status.REQUEST_TIMEOUT, true, "The request didn't arrive in time.");
 

@@ -21,6 +21,7 @@ import ringside.linux.Kernel;
 /// @param accessLog whether each answer is a line on standard output, in the Common Log Format
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
+/// @param site what is made of the content
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -31,7 +32,8 @@ public record ServerConfig(
         Optional<CpuSet> cpus,
         boolean accessLog,
         int cacheEntries,
-        HttpLimits limits) {
+        HttpLimits limits,
+        Site site) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
@@ -65,31 +67,37 @@ public record ServerConfig(
                 Optional.empty(),
                 false,
                 CACHE_ENTRIES_DEFAULT,
-                HttpLimits.DEFAULT);
+                HttpLimits.DEFAULT,
+                Site.PLAIN);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
     }
 
     public ServerConfig withThreads(int threads) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits);
+                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits, site);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits);
+        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+    }
+
+    public ServerConfig withSite(Site site) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
     }
 }

@@ -24,6 +24,8 @@ final class ServerLoop {
     /// What answers before the content does; null if nothing.
     final @Nullable Route route;
 
+    final Site site;
+    final Workers workers;
     final LoopCounters counters = new LoopCounters();
 
     /// The time as it was when the loop last turned to a connection: read from the clock once for all that a
@@ -41,7 +43,9 @@ final class ServerLoop {
             HttpLimits limits,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
-            @Nullable Route route) {
+            @Nullable Route route,
+            Site site,
+            Workers workers) {
         this.eventLoop = eventLoop;
         this.engine = engine;
         this.files = files;
@@ -52,6 +56,8 @@ final class ServerLoop {
         this.tick = clock.tick();
         this.accessLog = accessLog;
         this.route = route;
+        this.site = site;
+        this.workers = workers;
     }
 
     /// Reads the clock.
