@@ -15,7 +15,8 @@ final class SiteOptions {
 
     @Option(
             names = "--list",
-            description = "List directories without an index; names that begin with a dot are left out (default: 403. A directory may hold what nobody meant to show.)")
+            description = "List directories without an index: HTML, or JSON to who accepts that rather; names that begin"
+                    + " with a dot are left out (default: 403. A directory may hold what nobody meant to show.)")
     private boolean list;
 
     @Option(

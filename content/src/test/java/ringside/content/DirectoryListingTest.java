@@ -114,12 +114,12 @@ class DirectoryListingTest {
 
     @Test
     void theDirectoryMayChangeMeanwhile() throws IOException {
-        try (DirectoryRoot root = DirectoryRoot.open(kernel, directory.resolve("root"));
-                DirectoryListing listing = root.openListing("listed/", List.of(), 3)) {
+        DirectoryRoot root = DirectoryRoot.open(kernel, directory.resolve("root"));
+        try (DirectoryListing listing = root.openListing("listed/", List.of(), 3)) {
+            root.close(); // the listing lives on by itself
             List<String> seen = new ArrayList<>(names(listing.next(3)));
             Files.delete(directory.resolve("root/listed/b.txt"));
             Files.writeString(directory.resolve("root/listed/c"), "new");
-            root.close(); // the listing lives on by itself
             for (List<ListedEntry> next = listing.next(3); !next.isEmpty(); next = listing.next(3)) {
                 seen.addAll(names(next));
             }

@@ -160,7 +160,10 @@ final class Exchange implements TransferListener {
                 respond(Status.ofCode(status), "This is elsewhere: " + whole, "Location: " + whole + "\r\n");
             }
             case Resource.Directory directory ->
-                list(directory, new String(path, from, to - from, StandardCharsets.UTF_8));
+                list(
+                        directory,
+                        new String(path, from, to - from, StandardCharsets.UTF_8),
+                        Accept.prefersJson(octets, parser.lineTo, parser.headTo));
             case Resource.Unsized unsized -> stream(unsized);
             case Resource.Unlisted unlisted -> refuse(Refusal.UNLISTED);
             case Resource.Absent absent -> refuse(Refusal.ABSENT);
@@ -169,9 +172,9 @@ final class Exchange implements TransferListener {
         }
     }
 
-    private void list(Resource.Directory directory, String path) {
+    private void list(Resource.Directory directory, String path, boolean json) {
         try {
-            DirectoryPage page = new DirectoryPage(directory.open(), false, loop.site.baseUrl(), path);
+            DirectoryPage page = new DirectoryPage(directory.open(), json, loop.site.baseUrl(), path);
             make(new WorkedAnswer(loop.workers, page.fields(), page));
         } catch (KernelException e) {
             fail(e.errno());

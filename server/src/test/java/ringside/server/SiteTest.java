@@ -128,6 +128,26 @@ class SiteTest {
     }
 
     @Test
+    @DisplayName("RFC 9110 §12.5.1: a listing in JSON")
+    void aListingInJson() throws IOException {
+        try (TestServer server = server(LISTING);
+                RawClient client = server.client()) {
+            client.send("GET /names%20%26%20%3Csuch%3E/deep/ HTTP/1.1\r\nHost: test\r\n"
+                    + "Accept: application/json, */*\r\n\r\n");
+            Response json = client.read();
+            assertEquals("application/json", json.field("Content-Type"));
+            assertEquals("Accept", json.field("Vary"));
+            String text = json.text();
+            assertTrue(text.startsWith("{\"path\": \"/names & <such>/deep/\", \"entries\": [\n"), text);
+            assertTrue(
+                    text.contains("{\"name\": \"\\\"quoted\\\"<script>.txt\", \"type\": \"file\", \"bytes\": 6, \"mediaType\":"
+                            + " \"text/plain; charset=utf-8\", \"modified\": \"20"),
+                    text);
+            assertTrue(text.endsWith("Z\"}\n]}\n"), text);
+        }
+    }
+
+    @Test
     @DisplayName("RFC 9110 §15.5.4: a directory that is not to be listed")
     void withoutListingsItIsForbidden() throws IOException {
         try (TestServer server = server(Site.PLAIN);
