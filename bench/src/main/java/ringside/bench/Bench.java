@@ -11,10 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import ringside.bench.evidence.VerdictsFile;
 import ringside.bench.report.Reports;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
 import ringside.bench.result.Plan;
+import ringside.bench.result.Rules;
 import ringside.bench.result.Run;
 import ringside.bench.result.Trial;
 import ringside.bench.result.Workload;
@@ -114,10 +116,12 @@ public final class Bench {
         int trialCount = plan.trialCount(entrants.size());
         Budget budget = Budget.fit(plan, trialCount);
         Path root = plan.root().isPresent() ? servedRoot(plan.root().get()) : Files.createDirectory(files);
+        Rules rules = budget.rules(plan);
         RunRecord record = new RunRecord(
                 directory,
                 plan,
                 recordedPlan(contenders, budget),
+                rules,
                 words,
                 SourceCommit.of(words.source()),
                 EnvironmentProbe.read(kernel, root, launcher, cpus, contenders.running(), contenders.askers()),
@@ -136,7 +140,7 @@ public final class Bench {
                         cpus,
                         directory,
                         root,
-                        budget.warmUp(),
+                        rules,
                         budget.duration(),
                         LoadPlan.defaultTransport(),
                         plan.seed()));
@@ -158,6 +162,7 @@ public final class Bench {
 
     private BenchResult ended(Path directory, RunRecord record, boolean complete) throws IOException {
         Run run = record.finish(complete);
+        VerdictsFile.write(run, directory);
         Reports.writeAll(directory);
         observer.finished(run, directory);
         return new BenchResult(run, directory, !complete);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import ringside.bench.peer.Peer;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Load;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
@@ -22,12 +23,14 @@ import ringside.engines.Transport;
 /// @param connections kept alive; a workload each
 /// @param load closed loop, or open loop with its rate
 /// @param caches states of the page cache; a workload each
-/// @param warmUp before the window of each trial; empty: fitted to the budget
+/// @param untilSteady whether a warm-up ends when the launch has come to its steady state
+/// @param warmUp before the window of each trial, with `untilSteady` at most; empty: fitted to the budget
 /// @param duration of the window of each trial; empty: fitted to the budget
 /// @param repeats launches of each point
 /// @param peers other servers to compare with
 /// @param askers who sends the requests
 /// @param ledger whether to count what the kernel does, in trials of their own: one more of each point
+/// @param guard what becomes of trials that the machine disturbed
 /// @param seed of the order of trials, of the files' content and of the generator
 /// @param resultsDirectory where the run's own directory is made
 /// @param baseline label of the side that the others are held against, with or without its transport; empty: the first
@@ -43,12 +46,14 @@ public record BenchPlan(
         List<Integer> connections,
         Load load,
         List<Cache> caches,
+        boolean untilSteady,
         Optional<Duration> warmUp,
         Optional<Duration> duration,
         int repeats,
         List<Peer> peers,
         List<Asker> askers,
         boolean ledger,
+        GuardRule.Mode guard,
         long seed,
         Path resultsDirectory,
         Optional<String> baseline,

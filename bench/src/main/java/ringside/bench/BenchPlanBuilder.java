@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Load;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
@@ -49,12 +50,14 @@ public final class BenchPlanBuilder {
     private List<Integer> connections = List.of(64);
     private Load load = new Load.Closed();
     private List<Cache> caches = List.of(Cache.HOT);
+    private boolean untilSteady = true;
     private Optional<Duration> warmUp = Optional.empty();
     private Optional<Duration> duration = Optional.empty();
     private Optional<Integer> repeats = Optional.empty();
     private List<Peer> peers = List.of();
     private List<Asker> askers = List.of(Asker.RINGSIDE);
     private boolean ledger;
+    private GuardRule.Mode guard = GuardRule.Mode.EXCLUDE;
     private long seed = new SecureRandom().nextLong() & Long.MAX_VALUE;
     private Path resultsDirectory = Path.of("results", "local");
     private Optional<String> baseline = Optional.empty();
@@ -123,8 +126,25 @@ public final class BenchPlanBuilder {
         return this;
     }
 
+    /// Each warm-up takes this time.
     public BenchPlanBuilder warmUp(Duration span) {
+        untilSteady = false;
         warmUp = Optional.of(span);
+        return this;
+    }
+
+    /// Each warm-up lasts until the launch has come to its steady state.
+    ///
+    /// @param most but no longer; empty: fitted to the budget
+    public BenchPlanBuilder warmUpUntilSteady(Optional<Duration> most) {
+        untilSteady = true;
+        warmUp = most;
+        return this;
+    }
+
+    /// What becomes of trials that the machine disturbed.
+    public BenchPlanBuilder guard(GuardRule.Mode mode) {
+        guard = mode;
         return this;
     }
 
@@ -196,12 +216,14 @@ public final class BenchPlanBuilder {
                 connections,
                 load,
                 caches,
+                untilSteady,
                 warmUp,
                 duration,
                 repeats.orElse(alone ? REPEATS : REPEATS_BESIDE_PEERS),
                 peers,
                 askers,
                 ledger,
+                guard,
                 seed,
                 resultsDirectory,
                 baseline,

@@ -1,10 +1,13 @@
 package ringside.bench;
 
 import java.time.Duration;
+import ringside.bench.result.GuardRule;
+import ringside.bench.result.Rules;
+import ringside.bench.result.WarmUpRule;
 
 /// How long a trial takes and how the spans of a plan are fitted into its budget.
 ///
-/// @param warmUp of each trial
+/// @param warmUp of each trial; at most, where it ends with the steady state
 /// @param duration of each trial's window
 record Budget(Duration warmUp, Duration duration) {
 
@@ -41,6 +44,14 @@ record Budget(Duration warmUp, Duration duration) {
         }
         Duration warmUp = clamp(Duration.ofMillis(perTrialMillis / 2), WARM_UP_LEAST);
         return new Budget(warmUp, clamp(Duration.ofMillis(perTrialMillis).minus(warmUp), SHORTEST));
+    }
+
+    /// What is fixed before the first trial.
+    Rules rules(BenchPlan plan) {
+        double seconds = warmUp.toNanos() / 1e9;
+        return new Rules(
+                plan.untilSteady() ? WarmUpRule.untilSteady(seconds) : WarmUpRule.time(seconds),
+                GuardRule.of(plan.guard()));
     }
 
     /// What a trial is expected to take before one was seen.

@@ -9,6 +9,7 @@ import ringside.bench.result.Environment;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Ledgers;
 import ringside.bench.result.Plan;
+import ringside.bench.result.Rules;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
 import ringside.bench.result.Trial;
@@ -27,6 +28,7 @@ final class RunRecord {
             Path directory,
             BenchPlan plan,
             Plan recordedPlan,
+            Rules rules,
             Bench.RunWords words,
             SourceCommit commit,
             Environment environment,
@@ -47,6 +49,7 @@ final class RunRecord {
                 commit.dirty(),
                 environment,
                 recordedPlan,
+                rules,
                 skipped,
                 trials,
                 Ledgers.NONE,
@@ -89,6 +92,7 @@ final class RunRecord {
                 run.dirty(),
                 run.environment(),
                 run.plan(),
+                run.rules(),
                 run.skipped(),
                 trials,
                 Ledgers.of(ledgerTrials, trials),

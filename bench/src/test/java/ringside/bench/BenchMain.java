@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import ringside.bench.result.GuardRule;
 import ringside.bench.trial.Launcher;
 import ringside.bench.trial.TrialMain;
 import ringside.linux.FfmKernel;
@@ -40,7 +41,7 @@ public final class BenchMain {
             }
         }
         Bench bench = new Bench(
-                plan.seed(1).build(),
+                plan.seed(1).guard(GuardRule.Mode.MARK).build(),
                 Launcher.likeThisProcess(TrialMain.class.getName()),
                 new FfmKernel(),
                 new TerminalObserver(System.out, false, 80),

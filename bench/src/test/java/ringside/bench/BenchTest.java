@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Ledger;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
@@ -35,6 +37,7 @@ import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
 import ringside.bench.result.Summary;
 import ringside.bench.result.Trial;
+import ringside.bench.result.WarmUp;
 import ringside.bench.trial.Launcher;
 import ringside.bench.trial.TrialMain;
 import ringside.linux.FfmKernel;
@@ -73,7 +76,8 @@ class BenchTest {
                 .sizes(List.of("4k"))
                 .repeats(1)
                 .warmUp(BLINK)
-                .duration(BLINK));
+                .duration(BLINK)
+                .guard(GuardRule.Mode.MARK));
         Run run = RunFile.read(result.directory());
         assertEquals("blocking/epoll", run.plan().baseline());
         assertEquals("A/A blocking/epoll", run.plan().control());
@@ -86,6 +90,27 @@ class BenchTest {
         assertEquals(1, group.control().orElseThrow().valid());
         String report = Files.readString(result.directory().resolve("report.md"));
         assertTrue(report.contains("A/A: blocking/epoll once more took"), report);
+    }
+
+    @Test
+    void aWarmUpEndsWithTheSteadyStateOrSaysThatThereWasNone() throws IOException, InterruptedException {
+        BenchResult result = run(plan().engines(List.of("blocking"))
+                .transports(List.of("epoll"))
+                .warmUpUntilSteady(Optional.of(Duration.ofMillis(1200))));
+        Run run = result.run();
+        assertTrue(run.rules().warmUp().untilSteady());
+        Trial trial = run.trials().getFirst();
+        Measurements measured = valid(trial);
+        WarmUp warmUp = measured.warmUp();
+        assertTrue(warmUp.seconds() >= 0.6, warmUp::toString);
+        assertTrue(warmUp.ended() != WarmUp.Ended.TIME, warmUp::toString);
+        assertTrue(warmUp.sentence().contains("compilers used"), warmUp::toString);
+        assertEquals(
+                warmUp.ended() == WarmUp.Ended.UNSTEADY, trial.notes().contains(warmUp.sentence()), trial::toString);
+        assertTrue(measured.generator().collections().isKnown());
+        assertTrue(measured.surroundings().within().seconds() >= 0.25, measured::toString);
+        assertTrue(measured.surroundings().within().othersCpus().isKnown(), measured::toString);
+        assertTrue(measured.surroundings().before().seconds() > warmUp.seconds(), measured::toString);
     }
 
     @Test
@@ -145,6 +170,7 @@ class BenchTest {
         assertEquals(Measured.of(0), ring.perRequest("pread64"));
         // A read of the file, a send and a receive; some receives are told by a multishot.
         assertTrue(ring.perRequest(Ledger.RING_REQUESTS).orElse(0) > 1.9, ring::toString);
+        assertEquals(1, ring.perRequest("ring reads").orElse(-1), 0.25, ring::toString);
         assertTrue(
                 run.ledger().overhead().rate().median().orElse(0) > 0.2,
                 () -> run.ledger().overhead().toString());
@@ -299,7 +325,9 @@ class BenchTest {
                 .withoutControl()
                 .seed(1)
                 .warmUp(BLINK)
-                .duration(BLINK);
+                .duration(BLINK)
+                // Tests run on machines that are busy with other tests.
+                .guard(GuardRule.Mode.MARK);
     }
 
     private static BenchResult run(BenchPlanBuilder plan) throws IOException, InterruptedException {

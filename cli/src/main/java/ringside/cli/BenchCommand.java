@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +21,7 @@ import ringside.bench.BenchResult;
 import ringside.bench.TerminalObserver;
 import ringside.bench.report.Reports;
 import ringside.bench.report.TerminalTable;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Summary;
 import ringside.bench.trial.Launcher;
 import ringside.linux.FfmKernel;
@@ -54,10 +57,11 @@ import ringside.loadtest.LoadPlan;
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
+    private static final String AUTO_OF = "auto:";
     private static final int COLUMNS_DEFAULT = 120;
 
     /// For the end of the children, the clearing away of the files, and the reports.
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -121,10 +125,19 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            paramLabel = "TIME",
-            converter = Quantities.Span.class,
-            description = "Time before the measured one, under the same load (default: fitted as well).")
-    private @Nullable Duration warmUp;
+            paramLabel = "TIME|auto[:TIME]",
+            description = "Load before the measured time: for a given time, or (auto) until the launch has come to its"
+                    + " steady state, but for TIME at most. One that doesn't get there is measured and marked (default:"
+                    + " auto, its longest fitted as well).")
+    private @Nullable String warmUp;
+
+    @Option(
+            names = "--guard",
+            paramLabel = "MODE",
+            description = "Trials in whose window other programs, the hypervisor, want of memory, heat or a clock that"
+                    + " jumped came in between: exclude (they are shown and don't count), mark (they count), off (nobody"
+                    + " watches) (default: exclude).")
+    private GuardRule.@Nullable Mode guard;
 
     @Option(
             names = "--repeats",
@@ -239,7 +252,10 @@ final class BenchCommand implements Callable<Integer> {
             builder.duration(duration);
         }
         if (warmUp != null) {
-            builder.warmUp(warmUp);
+            warmUp(builder, warmUp);
+        }
+        if (guard != null) {
+            builder.guard(guard);
         }
         if (repeats != null) {
             builder.repeats(repeats);
@@ -263,5 +279,19 @@ final class BenchCommand implements Callable<Integer> {
         builder.resultsDirectory(
                 results != null ? results : Home.directory().resolve("results").resolve("local"));
         return builder.build();
+    }
+
+    private static void warmUp(BenchPlanBuilder builder, String text) {
+        String most = text.startsWith(AUTO_OF) ? text.substring(AUTO_OF.length()) : "";
+        try {
+            if (text.equals("auto") || !most.isEmpty()) {
+                builder.warmUpUntilSteady(
+                        most.isEmpty() ? Optional.empty() : Optional.of(new Quantities.Span().convert(most)));
+            } else {
+                builder.warmUp(new Quantities.Span().convert(text));
+            }
+        } catch (CommandLine.TypeConversionException e) {
+            throw new IllegalArgumentException("--warmup: " + e.getMessage() + ", or auto, or auto:5s", e);
+        }
     }
 }

@@ -44,7 +44,7 @@ final class Failure {
         err.println(name + ": " + exception.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
         err.println("Try '" + name + " --help'.");
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     static int report(Exception exception, CommandLine command) {

@@ -1,7 +1,10 @@
 package ringside.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +45,7 @@ import ringside.loadtest.LoadTarget;
             "Examples:",
             "  ringside load http://127.0.0.1:8080/index.html",
             "  ringside load --rate 5000 9@http://127.0.0.1:8080/a 1@http://127.0.0.1:8080/b",
+            "  ringside load -H 'If-None-Match: *' http://127.0.0.1:8080/index.html",
             "  ringside load -c 256 --json report.json --hlog latency.hlog @urls.txt"
         },
         abbreviateSynopsis = true,
@@ -143,6 +147,14 @@ final class LoadCommand implements Callable<Integer> {
     private @Nullable Path expect;
 
     @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME:VALUE",
+            description =
+                    "A field for every request, repeatable. With a condition that holds, such as 'If-None-Match: *',"
+                            + " 304 is the right answer.")
+    private List<String> headers = List.of();
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "1",
@@ -173,10 +185,14 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--hlog",
             paramLabel = "FILE",
-            description = "Write one-second histograms to this file (HdrHistogram log).")
+            description = "Write histograms by interval (100 ms, 250 ms or 1 s, by the duration) to this file (HdrHistogram"
+                    + " log; docs/time-series.md).")
     private @Nullable Path histogramLog;
 
-    @Option(names = "--events", description = "Print one JSON object per phase on standard output, for programs.")
+    @Option(
+            names = "--events",
+            description = "For programs: print one JSON object per phase, and per tenth of a second of the warm-up, on"
+                    + " standard output; a line 'go' on standard input ends the warm-up.")
     private boolean events;
 
     @Override
@@ -188,6 +204,9 @@ final class LoadCommand implements Callable<Integer> {
         LoadPlan plan = Failure.asUsage(spec, this::plan);
         requireWritable();
         LoadGenerator generator = new LoadGenerator(plan, new LoadProgress(out, fd, events, System.out));
+        if (events) {
+            endWarmUpOnWord(generator);
+        }
         // Until all is written: a signal asks for what was measured so far, not for its loss.
         try (Interrupt _ = Interrupt.onSignal(generator::stop, plan.timeout().plus(GRACE))) {
             LoadReport report = generator.run();
@@ -202,6 +221,21 @@ final class LoadCommand implements Callable<Integer> {
             }
             return report.errors().total() == 0 && report.requests() > 0 ? 0 : Main.EXIT_BAD_ANSWER;
         }
+    }
+
+    /// The thread ends with standard input or this process.
+    private static void endWarmUpOnWord(LoadGenerator generator) {
+        Thread.ofPlatform().daemon().name("standard input").start(() -> {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.strip().equals("go")) {
+                        generator.endWarmUp();
+                    }
+                }
+            } catch (IOException e) {
+                // Nobody speaks any more: the warm-up lasts as long as it may.
+            }
+        });
     }
 
     /// Better told now than after the measurement.
@@ -233,6 +267,7 @@ final class LoadCommand implements Callable<Integer> {
                 .cpus(pin == null ? List.of() : cpus(pin))
                 .warmUpTargets(warmUpUrls.stream().map(LoadTarget::parse).toList())
                 .tail(tail)
+                .requestFields(headers)
                 .build();
     }
 

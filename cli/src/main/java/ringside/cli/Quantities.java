@@ -18,6 +18,11 @@ final class Quantities {
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
+    /// Whole seconds, rounded up: for what is counted in them.
+    static int secondsUp(Duration span) {
+        return (int) span.plusMillis(999).toSeconds();
+    }
+
     /// `512 B`, `1.5 KiB`, `20 GiB`: for people.
     static String bytes(long bytes) {
         double amount = bytes;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,23 +16,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import ringside.bench.trial.EngineCounts;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
-import ringside.server.HttpLimits;
+import ringside.server.CacheRule;
+import ringside.server.ContentOptions;
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
-/// `ringside serve DIR|WEBROOT`: a directory or a webroot over HTTP/1.1 until SIGTERM or Ctrl-C.
+/// `ringside serve DIR|WEBROOT`, `ringside serve --vhosts DIR`: a directory, a webroot or virtual hosts over HTTP/1.1
+/// until SIGTERM or Ctrl-C.
 ///
 /// The first line on standard output is `listening on http://HOST:PORT`, once connections are accepted;
 /// programs wait for it.
 @Command(
         name = "serve",
         description = {
-            "Serves a directory, or a webroot, over HTTP/1.1: GET and HEAD, keep-alive, pipelining.",
+            "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining, "
+                    + "conditional requests, ranges, stored compressed forms.",
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -41,6 +46,7 @@ import ringside.server.ServerConfig;
             "",
             "Examples:",
             "  ringside serve . --engine sendfile --transport epoll",
+            "  ringside serve --vhosts /srv/hosts",
             "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3",
             "  ringside serve site --list --error-page 404=/404.html",
             "  ringside serve site --mount /docs=manual.webroot --redirect /blog=/news/,302"
@@ -56,8 +62,19 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR|WEBROOT", description = "The directory or webroot to serve.")
-    private Path root = Path.of(".");
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR|WEBROOT",
+            description = "The directory or webroot to serve, for every host.")
+    private @Nullable Path root;
+
+    @Option(
+            names = "--vhosts",
+            paramLabel = "DIR",
+            description = "Serve virtual hosts instead: each entry of this directory is a webroot, a directory, or a"
+                    + " link to one, and its name the host's; __default__ answers for all others. Entries that come, go"
+                    + " or are replaced are followed while it serves.")
+    private @Nullable Path vhosts;
 
     @Option(
             names = {"-e", "--engine"},
@@ -113,12 +130,30 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private SiteOptions site = new SiteOptions();
 
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
+    @Option(
+            names = "--cache-control",
+            paramLabel = "GLOB=VALUE",
+            description = "What to say about the caching of the files that GLOB names, repeatable, the first that"
+                    + " matches counts: '/assets/**=public, max-age=31536000, immutable'. '*' stops at slashes, '**'"
+                    + " doesn't, '*.css' is about names anywhere. Expires follows from max-age.")
+    private List<String> cacheControl = List.of();
+
     @Option(
             names = "--kernel",
             paramLabel = "NAME",
             defaultValue = "ffm",
             description = "How system calls are made: ffm or jna (default: ${DEFAULT-VALUE}).")
     private String kernelName = "";
+
+    @Option(
+            names = "--counts",
+            description =
+                    "Answer each line on standard input by a line of JSON that says what the engine has counted so"
+                            + " far: sends without a copy, reads that had to wait. For programs.")
+    private boolean counts;
 
     @Option(
             names = "--drain",
@@ -134,14 +169,17 @@ final class ServeCommand implements Callable<Integer> {
         ServerConfig config = Failure.asUsage(spec, this::config);
         CountDownLatch stop = new CountDownLatch(1);
         try (Interrupt _ = Interrupt.onSignal(stop::countDown, drain.plus(CLOSING));
-                HttpServer server = HttpServer.start(config)) {
+                HttpServer server = start(config)) {
             InetSocketAddress address = server.address();
             System.out.println("listening on http://" + literal(address) + ":" + server.port());
-            System.out.println(
-                    "serving " + config.root() + " by " + config.engine().name() + " on "
-                            + config.transport().id() + ", " + config.threads()
-                            + (config.threads() == 1 ? " event loop" : " event loops"));
+            System.out.println("serving " + (vhosts == null ? "" : "the hosts of ") + config.root() + " by "
+                    + config.engine().name() + " on "
+                    + config.transport().id() + ", " + config.threads()
+                    + (config.threads() == 1 ? " event loop" : " event loops"));
             System.out.flush();
+            if (counts) {
+                EngineCounts.answer(System.in, server::engineCounts, System.out);
+            }
             stop.await();
             int cut = server.drain(drain);
             if (cut > 0) {
@@ -156,9 +194,24 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private HttpServer start(ServerConfig config) throws IOException {
+        return vhosts == null ? HttpServer.start(config) : HttpServer.startHosts(config, new HostReports());
+    }
+
     private ServerConfig config() {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + ": choose from 0 to 65535; 0 takes a free one");
+        }
+        if ((root == null) == (vhosts == null)) {
+            throw new IllegalArgumentException(
+                    root == null
+                            ? "nothing to serve: name a directory or a webroot, or virtual hosts by --vhosts DIR"
+                            : "one thing too many to serve: name " + root + " or --vhosts " + vhosts + ", not both");
+        }
+        ContentOptions content = site.content();
+        if (vhosts != null && !(content.mounts().isEmpty() && content.redirects().isEmpty())) {
+            throw new IllegalArgumentException("--mount and --redirect belong to one site: name a directory or a webroot"
+                    + " to serve, not --vhosts; or pack them into a host's webroot (ringside mkroot)");
         }
         Kernel kernel = Kernels.byName(kernelName);
         ChosenEngine chosen = ChosenEngine.parse(engine);
@@ -168,7 +221,7 @@ final class ServeCommand implements Callable<Integer> {
                 ? threads
                 : cpus.map(CpuSet::count).orElse(Runtime.getRuntime().availableProcessors());
         return new ServerConfig(
-                root,
+                root != null ? root : vhosts,
                 chosen,
                 chosenTransport,
                 kernel,
@@ -177,8 +230,9 @@ final class ServeCommand implements Callable<Integer> {
                 cpus,
                 accessLog,
                 cacheEntries,
-                HttpLimits.DEFAULT,
-                site.site());
+                limits.limits(),
+                cacheControl.stream().map(CacheRule::parse).toList(),
+                content);
     }
 
     private static String literal(InetSocketAddress address) {

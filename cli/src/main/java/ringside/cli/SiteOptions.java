@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import ringside.content.DirectorySettings;
 import ringside.content.webroot.RedirectRule;
 import ringside.server.ErrorPages;
-import ringside.server.Site;
+import ringside.server.ContentOptions;
 
 /// The options of `ringside serve` about what it makes of its content.
 final class SiteOptions {
@@ -63,7 +63,7 @@ final class SiteOptions {
     private boolean specialFiles;
 
     /// @throws IllegalArgumentException for what can't be; says what to write instead
-    Site site() {
+    ContentOptions content() {
         Map<String, Path> mounted = new LinkedHashMap<>();
         for (String mount : mounts) {
             int equals = mount.indexOf('=');
@@ -75,7 +75,7 @@ final class SiteOptions {
                         "two mounts at " + mount.substring(0, equals) + ": choose one");
             }
         }
-        return Site.PLAIN
+        return ContentOptions.PLAIN
                 .withDirectories(new DirectorySettings(indexNames, list, specialFiles))
                 .withMounts(mounted)
                 .withRedirects(redirects.stream().map(RedirectRule::parse).toList())

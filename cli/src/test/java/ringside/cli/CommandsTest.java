@@ -198,6 +198,7 @@ class CommandsTest {
                 "--warmup=100ms",
                 "--duration=200ms",
                 "--seed=1",
+                "--guard=mark",
                 "--results=" + directory.resolve("results"))) {
             String out = bench.rest();
             bench.process().waitFor();
@@ -233,6 +234,7 @@ class CommandsTest {
                 "--warmup=100ms",
                 "--duration=200ms",
                 "--seed=1",
+                "--guard=mark",
                 "--results=" + directory.resolve("results"))) {
             bench.awaitLine("1/100");
             while (children.isEmpty() && bench.process().isAlive()) {

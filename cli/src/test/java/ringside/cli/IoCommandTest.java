@@ -120,6 +120,42 @@ class IoCommandTest {
     }
 
     @Test
+    void aLedgerIsKeptWhenAskedFor() throws IOException {
+        Path json = directory.resolve("ledger.json");
+        Invocation run = Invocation.of(
+                "io",
+                "--engine",
+                "nowait",
+                "--size",
+                "1m",
+                "--seconds",
+                "500ms",
+                "--ramp",
+                "100ms",
+                "--ledger",
+                "--dir",
+                directory.toString(),
+                "--json",
+                json.toString());
+        assertEquals(0, run.exitCode(), run::toString);
+        JsonNode trial =
+                new ObjectMapper().readTree(json.toFile()).get("trials").get(0);
+        assertTrue(
+                trial.get("details")
+                                .get("engineCounts")
+                                .get("reads that didn't wait")
+                                .asLong()
+                        > 0,
+                trial::toString);
+        assertTrue(run.out().contains("counted by the engine, ramp and tail included: "), run::out);
+        JsonNode calls = trial.get("ledger").get("system calls");
+        assumeTrue(calls.isNumber(), () -> "the kernel counts nothing for us: " + calls);
+        double reads = trial.get("ledger").get("preadv2").asDouble();
+        assertTrue(reads > 0.5 && reads < 1.5 && reads <= calls.asDouble(), trial::toString);
+        assertTrue(run.out().contains("kernel, per read of nowait on "), run::out);
+    }
+
+    @Test
     void fioRunsBesideIt() throws IOException {
         assumeTrue(Peers.find("fio").isPresent(), "fio is not installed: apt-get install fio");
         Invocation run = Invocation.of(

@@ -54,6 +54,8 @@ class WrongUseTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        serve                               | name a directory or a webroot
+        serve . --vhosts .                  | not both
         serve . --engine quantum            | quantum
         serve . --engine blocking:no-such=1 | no-such
         serve . --transport carrier-pigeon  | carrier-pigeon
@@ -61,6 +63,12 @@ class WrongUseTest {
         serve . --port 65536                | port 65536
         serve . --threads 0                 | 0 threads
         serve . --cache-entries 0           | a cache of 0 files
+        serve . --head-max 1                | limits that leave no room
+        serve . --target-max none           | none
+        serve . --body-max -1               | body -1 bytes
+        serve . --head-timeout 0s           | head 0 s
+        serve . --body-timeout soon         | soon
+        serve . --requests-max -1           | -1 requests
         serve . --kernel plan9              | plan9
         serve . --drain soon                | soon
         serve . --pin nought                | nought
@@ -129,6 +137,12 @@ class WrongUseTest {
             failed.failedWith(69, "127.0.0.1:" + taken.getLocalPort());
             assertTrue(failed.err().contains("Choose another port"), failed::err);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/directory", "/etc/passwd"})
+    void aDirectoryOfHostsThatIsNoneIsNamed(String path) {
+        Invocation.of("serve", "--vhosts", path, "--port", "0").failedWith(69, path);
     }
 
     @ParameterizedTest

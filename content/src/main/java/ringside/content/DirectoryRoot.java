@@ -1,7 +1,9 @@
 package ringside.content;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
@@ -28,15 +30,23 @@ public final class DirectoryRoot implements ContentRoot {
     private final Path directory;
     private final MediaTypes mediaTypes;
     private final DirectorySettings settings;
+    private final InstantSource clock;
     private int fd;
 
-    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, DirectorySettings settings, int fd) {
+    private DirectoryRoot(
+            Kernel kernel,
+            OpenFiles files,
+            Path directory,
+            DirectorySettings settings,
+            InstantSource clock,
+            int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
         this.settings = settings;
         this.fd = fd;
         this.mediaTypes = new MediaTypes();
+        this.clock = clock;
     }
 
     /// As [#open(Kernel, Path, DirectorySettings)], with [DirectorySettings#DEFAULT].
@@ -47,15 +57,39 @@ public final class DirectoryRoot implements ContentRoot {
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings) {
+        return open(kernel, directory, settings, InstantSource.system());
+    }
+
+    /// @param clock what the file system's times are compared with
+    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock) {
+        return open(kernel, directory, DirectorySettings.DEFAULT, clock);
+    }
+
+    /// @param clock what the file system's times are compared with
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings, InstantSource clock) {
+        String path = directory.toAbsolutePath().toString();
+        int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
+        return open(kernel, directory, settings, clock, new OpenFiles(kernel).open(path, flags));
+    }
+
+    /// As [#open(Kernel, Path, DirectorySettings)], of a directory that is open already.
+    ///
+    /// @param directory for messages
+    /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings, int fd) {
+        return open(kernel, directory, settings, InstantSource.system(), fd);
+    }
+
+    private static DirectoryRoot open(
+            Kernel kernel, Path directory, DirectorySettings settings, InstantSource clock, int fd) {
         OpenFiles files = new OpenFiles(kernel);
-        int fd = files.open(directory.toAbsolutePath().toString(), OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
         if (beneath < 0) {
             files.close(fd);
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
-        return new DirectoryRoot(kernel, files, directory, settings, fd);
+        return new DirectoryRoot(kernel, files, directory, settings, clock, fd);
     }
 
     @Override
@@ -98,6 +132,11 @@ public final class DirectoryRoot implements ContentRoot {
         long asked = statx.tryDescriptor((int) opened);
         files.close((int) opened);
         return asked;
+    }
+
+    /// Whether a file's entity tag is the best there is: not weak, or as weak as a new one would be.
+    boolean isTagBest(ServedFile file) {
+        return !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
     }
 
     /// Opens what a request path means; for a directory, which ends in a slash or is empty, that is its index.
@@ -210,7 +249,9 @@ public final class DirectoryRoot implements ContentRoot {
             return new Resource.Failed(Errno.of(cleared));
         }
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, lengthBytes);
-        return new ServedFile(file, FileVersion.of(statx), mediaTypes.ofName(name(relativePath)));
+        FileVersion version = FileVersion.of(statx);
+        String tag = FileTag.of(version, Optional.empty(), clock.instant());
+        return new ServedFile(file, 0, lengthBytes, version, mediaTypes.ofName(name(relativePath)), tag);
     }
 
     private static Resource refused(int errno) {
@@ -227,6 +268,11 @@ public final class DirectoryRoot implements ContentRoot {
             case Errno.EACCES, Errno.EPERM -> new Resource.Forbidden();
             default -> new Resource.Failed(Errno.of(-errno));
         };
+    }
+
+    @Override
+    public String toString() {
+        return "directory";
     }
 
     @Override

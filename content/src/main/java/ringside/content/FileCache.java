@@ -78,7 +78,8 @@ public final class FileCache implements ContentStore {
         return (!entry.isIndex() || root.isFirstIndex(entry.relativePath, statx))
                 && root.tryStatus(entry.relativePath, statx) == 0
                 && entry.resource instanceof ServedFile file
-                && file.version().isStill(statx);
+                && file.version().isStill(statx)
+                && root.isTagBest(file);
     }
 
     private Resource resolve(byte[] path, int from, int to, int hash, long second) {
@@ -91,7 +92,7 @@ public final class FileCache implements ContentStore {
             return absent;
         }
         Resource resource = root.resolve(relativePath, statx);
-        if (resource instanceof Resource.Failed(Errno errno) && isShortage(errno) && found.size() > 0) {
+        if (resource instanceof Resource.Failed(Errno errno) && errno.isShortage() && found.size() > 0) {
             found.evictHalf();
             resource = root.resolve(relativePath, statx);
         }
@@ -118,10 +119,6 @@ public final class FileCache implements ContentStore {
     private void keepShortly(
             byte[] path, int from, int to, int hash, String relativePath, Resource resource, long second) {
         notFound.put(LruTable.Entry.of(path, from, to, hash, relativePath, resource, second));
-    }
-
-    private static boolean isShortage(Errno errno) {
-        return errno.number() == Errno.EMFILE || errno.number() == Errno.ENFILE;
     }
 
     /// Closes what isn't being sent. On the loop.

@@ -36,7 +36,7 @@ public record FileVersion(
     }
 
     /// Of what `statx` was asked about last.
-    static FileVersion of(Statx statx) {
+    public static FileVersion of(Statx statx) {
         return new FileVersion(
                 statx.inode(),
                 statx.device(),

@@ -1,5 +1,7 @@
 package ringside.content;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A regular file ready to be served: open, with its media type and what tells its versions apart.
@@ -15,21 +17,16 @@ public final class ServedFile implements Resource {
     private final FileVersion version;
     private final String mediaType;
     private final String entityTag;
+    private final Optional<Encoding> encoding;
+    private final List<ServedFile> variants;
     private @Nullable AutoCloseable attachment;
 
-    /// A file of its own, whole.
-    ///
-    /// @param file one reference is this object's from now on
-    ServedFile(OpenFile file, FileVersion version, String mediaType) {
-        this(file, 0, file.lengthBytes(), version, mediaType, "");
-    }
-
-    /// A part of a file that holds others too.
+    /// A plain file, or a part of one that holds others too, in one form only.
     ///
     /// @param file one reference is this object's from now on
     /// @param offsetBytes where the part starts
     /// @param version of the part
-    /// @param entityTag strong and quoted (RFC 9110 §8.8.3); empty if none is known
+    /// @param entityTag quoted (RFC 9110 §8.8.3); empty if none is known
     public ServedFile(
             OpenFile file,
             long offsetBytes,
@@ -37,12 +34,40 @@ public final class ServedFile implements Resource {
             FileVersion version,
             String mediaType,
             String entityTag) {
+        this(file, offsetBytes, lengthBytes, version, mediaType, entityTag, Optional.empty(), List.of());
+    }
+
+    private ServedFile(
+            OpenFile file,
+            long offsetBytes,
+            long lengthBytes,
+            FileVersion version,
+            String mediaType,
+            String entityTag,
+            Optional<Encoding> encoding,
+            List<ServedFile> variants) {
         this.file = file;
         this.offsetBytes = offsetBytes;
         this.lengthBytes = lengthBytes;
         this.version = version;
         this.mediaType = mediaType;
         this.entityTag = entityTag;
+        this.encoding = encoding;
+        this.variants = List.copyOf(variants);
+    }
+
+    /// This as a variant: the same media type's content in a coding. Takes this one's place.
+    public ServedFile in(Encoding encoding) {
+        return new ServedFile(
+                file, offsetBytes, lengthBytes, version, mediaType, entityTag, Optional.of(encoding), List.of());
+    }
+
+    /// This with other forms of the same content, closed with it. Takes this one's place.
+    ///
+    /// @param variants each in a coding, [#in(Encoding)]
+    public ServedFile with(List<ServedFile> variants) {
+        return new ServedFile(
+                file, offsetBytes, lengthBytes, version, mediaType, entityTag, Optional.empty(), variants);
     }
 
     public OpenFile file() {
@@ -58,7 +83,17 @@ public final class ServedFile implements Resource {
         return lengthBytes;
     }
 
-    /// Its strong entity tag, quoted; empty if none is known.
+    /// The coding that this is in; empty for the plain form.
+    public Optional<Encoding> encoding() {
+        return encoding;
+    }
+
+    /// The same content in other codings; empty if there are none, and of a variant.
+    public List<ServedFile> variants() {
+        return variants;
+    }
+
+    /// Its entity tag, quoted, with `W/` in front if it is weak; empty if none is known.
     public String entityTag() {
         return entityTag;
     }
@@ -87,6 +122,7 @@ public final class ServedFile implements Resource {
 
     /// For the store that found it.
     public void close() {
+        variants.forEach(ServedFile::close);
         AutoCloseable attached = attachment;
         attachment = null;
         try {

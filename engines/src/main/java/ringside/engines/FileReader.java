@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 
@@ -40,6 +41,11 @@ public interface FileReader extends AutoCloseable {
     ///     after it. The reader moves the writer index (and, for alignment, the reader index of an empty buffer).
     /// @param completion called exactly once, possibly before this returns
     void read(OpenFile file, long offset, int lengthBytes, ByteBuf target, ReadCompletion completion);
+
+    /// As [LoopEngine#counts()].
+    default Map<String, Long> counts() {
+        return Map.of();
+    }
 
     /// Gives everything back; no read is under way. Closing twice is allowed.
     @Override

@@ -12,8 +12,8 @@ public interface LoopEngine extends AutoCloseable {
     /// @param ctx writes go out from here; belongs to the loop
     Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener);
 
-    /// What the engine has counted on this loop that nothing else shows, by name; mostly nothing. For reports, not for
-    /// the data path.
+    /// What the engine has counted on this loop since it was opened, that nothing else shows: plural nouns, such as
+    /// `zero-copy sends`. Mostly nothing. Counts only grow. For reports, not for the data path.
     default Map<String, Long> counts() {
         return Map.of();
     }

@@ -6,6 +6,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoOps;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
@@ -27,6 +28,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
     private final FileAccess access;
     private final @Nullable RegisteredBuffers buffers;
     private final int ringFd;
+    private long reads;
     private long fixedReads;
     private long fixedRefused;
 
@@ -130,6 +132,11 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
         }
     }
 
+    @Override
+    public Map<String, Long> counts() {
+        return Map.of("ring reads", reads, "fixed reads", fixedReads, "fixed reads refused", fixedRefused);
+    }
+
     /// How many reads went into registered buffers.
     long fixedReads() {
         return fixedReads;
@@ -142,6 +149,7 @@ final class LoopRingReader implements FileReader, IoUringIoHandle {
 
     private void start(int slot, PendingRead read) {
         int index = buffers == null ? -1 : buffers.indexOf(read.target());
+        reads++;
         if (index >= 0) {
             fixedReads++;
         }

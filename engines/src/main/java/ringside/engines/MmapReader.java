@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
@@ -68,6 +69,11 @@ final class MmapReader implements FileReader {
     public void close() {
         closed = true;
         windows.unmapAll();
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return Map.of("windows mapped", mapped, "copies from pages that were gone", faults);
     }
 
     /// Windows that are mapped now.

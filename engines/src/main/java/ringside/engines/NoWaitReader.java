@@ -2,6 +2,8 @@ package ringside.engines;
 
 import io.netty.buffer.ByteBuf;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
 import ringside.content.OpenFile;
 import ringside.linux.Errno;
 import ringside.linux.PositionedReads;
@@ -79,6 +81,15 @@ final class NoWaitReader implements FileReader {
         } finally {
             arena.close();
         }
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new HashMap<>(waiting.counts());
+        counts.put("reads that didn't wait", hits);
+        counts.put("reads that had to wait", misses);
+        counts.put("files without RWF_NOWAIT", refusals);
+        return counts;
     }
 
     /// Reads that the page cache answered, in whole or in part.

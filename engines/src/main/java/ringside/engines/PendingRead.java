@@ -23,7 +23,6 @@ final class PendingRead {
     private int landAt;
     private int skipBytes;
     private int wantedBytes;
-    private long sequence;
     private int restarts;
     private @Nullable ByteBuf target;
     private @Nullable ReadCompletion completion;
@@ -72,15 +71,6 @@ final class PendingRead {
             throw new IllegalStateException("no read is under way here");
         }
         return target;
-    }
-
-    /// The number that the read's submission got; for queues that must know whether the kernel has it.
-    long sequence() {
-        return sequence;
-    }
-
-    void sequence(long sequence) {
-        this.sequence = sequence;
     }
 
     /// Counts one more start of a read that the kernel has given back unread.

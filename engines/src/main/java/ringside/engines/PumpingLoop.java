@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.channel.ChannelHandlerContext;
+import java.util.Map;
 
 /// A reading engine opened on a loop: a [FileReader], and a [Pump] per connection.
 final class PumpingLoop implements LoopEngine {
@@ -16,6 +17,11 @@ final class PumpingLoop implements LoopEngine {
     @Override
     public Transfer newTransfer(ChannelHandlerContext ctx, TransferListener listener) {
         return new Pump(ctx, reader, chunkBytes, listener);
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return reader.counts();
     }
 
     @Override

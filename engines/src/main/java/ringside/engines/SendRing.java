@@ -175,7 +175,7 @@ sealed interface SendRing extends AutoCloseable {
 
         private OfOurs(LoopContext context, Receiver receiver) {
             this.receiver = receiver;
-            this.ring = SideRing.open(context, this::completed);
+            this.ring = SideRing.open(context, OwnRing.plain(SideRing.SQ_ENTRIES), this::completed, () -> {});
         }
 
         static OfOurs open(LoopContext context, @Nullable RegisteredBuffers buffers, Receiver receiver) {
@@ -183,10 +183,12 @@ sealed interface SendRing extends AutoCloseable {
             boolean registered = false;
             try {
                 if (buffers != null) {
-                    opened.ring.ring().registerBuffers(buffers.addresses(), buffers.lengthsBytes());
+                    buffers.register(context.kernel(), opened.ring.ring().fd());
                 }
                 registered = true;
                 return opened;
+            } catch (KernelException e) {
+                throw buffers == null ? e : buffers.explain(e);
             } finally {
                 if (!registered) {
                     opened.close();

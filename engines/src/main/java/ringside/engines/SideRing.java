@@ -3,19 +3,21 @@ package ringside.engines;
 import ringside.linux.Errno;
 import ringside.linux.IoUring;
 import ringside.linux.IoUringAbi;
-import ringside.linux.IoUringSetup;
 import ringside.linux.KernelException;
 
 /// A ring of our own beside an event loop, for operations of all kinds and for chains of them. One io_uring_enter(2)
-/// submits what the loop asked for in one turn. The ring signals an eventfd that the loop watches; while the loop is
-/// here anyway, the ring is told not to.
+/// submits what the loop asked for in one turn; what is complete when that returns is reaped at once. For the rest the
+/// ring signals an eventfd that the loop watches; while the loop is here anyway, the ring is told not to.
 ///
 /// ```
 ///   room(n), prepare × n, …   end of the turn                 eventfd, or the same turn
 ///  ───────────────────────► SQEs ────────────► the kernel ──────────────────────────────► handler
 /// ```
 ///
-/// Only the loop's thread enters, so the ring is made for one thread where the kernel can do that (6.1).
+/// Only the loop's thread enters, so the ring is made for one thread where the kernel can do that (6.1): work then
+/// waits until the loop comes for it instead of interrupting what it does. With a poll thread (`SQPOLL`) the loop
+/// enters only to wake that thread; with polled completions (`IOPOLL`) it enters in every turn while something is
+/// in flight.
 ///
 /// A kernel that takes only a part of what is submitted may cut a chain in two: the second part then starts by itself.
 /// Who links operations must get the right bytes even so.
@@ -24,12 +26,15 @@ import ringside.linux.KernelException;
 /// completes as ever.
 final class SideRing implements AutoCloseable {
 
-    /// More than one turn of a loop asks for, as a rule: when they are used up, they are submitted within the turn.
-    private static final int SQ_ENTRIES = 1024;
+    /// For who doesn't count: more than one turn of a loop asks for, as a rule. When they are used up, they are
+    /// submitted within the turn.
+    static final int SQ_ENTRIES = 1024;
 
     private final IoUring.CompletionHandler receiver;
     private final IoUring.CompletionHandler handler = this::completed;
+    private final Runnable onBreak;
     private final LoopContext context;
+    private final OwnRing kind;
     private final IoUring ring;
     private final SubmitOncePerTurn submissions;
     private final CompletionWakeup wakeup;
@@ -40,28 +45,38 @@ final class SideRing implements AutoCloseable {
     private long inFlight;
     /// Set for good when the ring takes no more submissions: a positive errno.
     private int broken;
+    /// The running number of the first operation that a ring which broke hasn't taken.
+    private long refusedFrom;
     /// Nobody tells of completions any more: they are asked for until the last operation has ended.
     private boolean unwatched;
 
     private boolean closed;
 
-    private SideRing(LoopContext context, IoUring ring, IoUring.CompletionHandler receiver) {
+    private SideRing(
+            LoopContext context, OwnRing kind, IoUring ring, IoUring.CompletionHandler receiver, Runnable onBreak) {
         this.context = context;
+        this.kind = kind;
         this.ring = ring;
         this.receiver = receiver;
+        this.onBreak = onBreak;
         this.preparedUserData = new long[ring.sqEntries()];
         this.submissions = new SubmitOncePerTurn(context.loop(), this::submit);
         this.wakeup = CompletionWakeup.open(context, this::reap, this::unwatched);
     }
 
+    /// @param kind what the ring is to be
     /// @param receiver gets each completion, on the loop and never from within [#prepare]
+    /// @param onBreak runs, once, when the ring has broken, before what it hasn't taken completes
     /// @throws KernelException when the kernel refuses a ring or a descriptor
-    static SideRing open(LoopContext context, IoUring.CompletionHandler receiver) {
-        IoUring ring = ring(context);
+    /// @throws UnsupportedOperationException with a message for a person, when the kernel hasn't got such a ring
+    static SideRing open(LoopContext context, OwnRing kind, IoUring.CompletionHandler receiver, Runnable onBreak) {
+        IoUring ring = kind.open(context.kernel());
         boolean opened = false;
         try {
-            SideRing own = new SideRing(context, ring, receiver);
+            SideRing own = new SideRing(context, kind, ring, receiver, onBreak);
             try {
+                // Not only of those that a worker thread completes: that would leave out the ones that an interrupt
+                // does.
                 ring.registerEventFd(own.wakeup.eventFd(), false);
                 opened = true;
                 return own;
@@ -77,21 +92,19 @@ final class SideRing implements AutoCloseable {
         }
     }
 
-    private static IoUring ring(LoopContext context) {
-        try {
-            return new IoUring(context.kernel(), IoUringSetup.oneThread(SQ_ENTRIES));
-        } catch (KernelException e) {
-            if (e.errno().number() != Errno.EINVAL) {
-                throw e;
-            }
-            // Before 6.1.
-            return new IoUring(context.kernel(), IoUringSetup.plain(SQ_ENTRIES));
-        }
-    }
-
     /// For registering things with it.
     IoUring ring() {
         return ring;
+    }
+
+    /// What the ring signals.
+    CompletionWakeup wakeup() {
+        return wakeup;
+    }
+
+    /// 0, or the errno with which nothing can be prepared any more.
+    int refusal() {
+        return closed ? Errno.ECANCELED : broken;
     }
 
     /// Operations that have been prepared and have not completed.
@@ -113,11 +126,11 @@ final class SideRing implements AutoCloseable {
                 breakDown(taken < 0 ? -taken : Errno.EBUSY);
             }
         }
-        return closed ? -Errno.ECANCELED : -broken;
+        return -refusal();
     }
 
     /// An operation, as [IoUring#prepare] takes it. Submitted when the loop has done what it is doing. Only after
-    /// [#room].
+    /// [#room], or while there is no [#refusal()] and less than the ring's depth is in flight.
     ///
     /// @param userData comes back with the completion
     void prepare(
@@ -201,15 +214,16 @@ final class SideRing implements AutoCloseable {
         }
     }
 
-    /// One entry for both where deferred work waits as well.
+    /// One entry for both where completions wait to be asked for as well.
     private int hand() {
-        return ring.holdsBack() ? ring.submitAndWait(0) : ring.submit();
+        return kind.ioPoll() || ring.holdsBack() ? ring.submitAndWait(0) : ring.submit();
     }
 
     private void settle(int taken) {
         if (taken >= 0) {
             submissions.accepted();
-            if (ring.submitted() < prepared) {
+            // A poll thread that is awake takes them in its own time.
+            if (!kind.sqPoll() && ring.submitted() < prepared) {
                 submissions.submitThisTurn();
             }
         } else if (!canPass(taken) || !submissions.refused()) {
@@ -240,17 +254,17 @@ final class SideRing implements AutoCloseable {
                 submissions.submitLater();
             }
         }
-        if (unwatched && inFlight > 0) {
+        if (kind.ioPoll() && inFlight > 0) {
+            // Nothing else asks the device.
+            submissions.submitThisTurn();
+        } else if (unwatched && inFlight > 0) {
             submissions.submitLater();
         }
     }
 
     private void unwatched(RuntimeException cause) {
         System.getLogger(SideRing.class.getName())
-                .log(
-                        System.Logger.Level.ERROR,
-                        "nothing tells of completions any more: the engine stops sending",
-                        cause);
+                .log(System.Logger.Level.ERROR, "nothing tells of completions any more: the engine stops", cause);
         unwatched = true;
         breakDown(cause instanceof KernelException e ? e.errno().number() : Errno.EIO);
         reap();
@@ -264,15 +278,19 @@ final class SideRing implements AutoCloseable {
     }
 
     private void breakDown(int errno) {
-        if (broken == 0) {
-            broken = errno;
-            context.loop().execute(this::refuseTheRest);
+        if (broken != 0) {
+            return;
         }
+        broken = errno;
+        refusedFrom = ring.submitted();
+        ring.withdraw();
+        context.loop().execute(this::refuseTheRest);
+        onBreak.run();
     }
 
-    /// Those it hasn't taken are answered here.
+    /// Those it hasn't taken are answered here. Those it has complete as ever.
     private void refuseTheRest() {
-        for (long number = ring.submitted(); number < prepared && !closed; number++) {
+        for (long number = refusedFrom; number < prepared && !closed; number++) {
             completed(preparedUserData[(int) (number % preparedUserData.length)], -broken, 0);
         }
     }

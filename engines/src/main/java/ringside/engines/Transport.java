@@ -1,6 +1,7 @@
 package ringside.engines;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -16,6 +17,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,24 @@ public enum Transport {
         };
     }
 
+    /// Event loops that are driven so.
+    ///
+    /// @param handlers [#ioHandlers()], as they are or wrapped
+    /// @throws UnsupportedOperationException with a message for a person, when the kernel refuses a loop what it needs: a
+    ///     ring over the limit on locked memory, a descriptor
+    public MultiThreadIoEventLoopGroup openLoops(int threads, ThreadFactory names, IoHandlerFactory handlers) {
+        try {
+            return new MultiThreadIoEventLoopGroup(threads, names, handlers);
+        } catch (IllegalStateException e) {
+            // Netty: "failed to create a child event loop".
+            throw new UnsupportedOperationException(
+                    "an event loop on " + id + " can't be made: " + rootOf(e).getMessage()
+                            + ". Raise the limits on locked memory (ulimit -l) and open files (ulimit -n), ask for fewer"
+                            + " event loops, or choose another --transport",
+                    e);
+        }
+    }
+
     public Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
     }
@@ -88,16 +108,20 @@ public enum Transport {
         if (available) {
             return Availability.available();
         }
-        Throwable root = cause;
-        while (root != null && root.getCause() != null) {
-            root = root.getCause();
-        }
-        String reason = root == null ? "Netty gives no reason" : String.valueOf(root.getMessage());
+        String reason = cause == null ? "Netty gives no reason" : String.valueOf(rootOf(cause).getMessage());
         return Availability.unavailable(
                 "Netty can't use " + facility + ": " + reason,
                 facility.equals("io_uring")
                         ? "Use Linux 5.14 or later on x86-64 with sysctl kernel.io_uring_disabled=0, or --transport"
                                 + " epoll."
                         : "Use Linux on x86-64, or --transport nio.");
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 }

@@ -89,7 +89,7 @@ final class UringSpliceEngine implements SendingEngine {
             this.chunkBytes = chunkBytes;
             this.pipes = pipes;
             this.scarcity = new Scarcity(pipes::available);
-            this.ring = SideRing.open(loop, this::completed);
+            this.ring = SideRing.open(loop, OwnRing.plain(SideRing.SQ_ENTRIES), this::completed, () -> {});
         }
 
         static SpliceLoop open(LoopContext loop, int chunkBytes, int pipeBytes, int pipeCount, int workers) {

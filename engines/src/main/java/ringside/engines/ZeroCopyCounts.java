@@ -14,18 +14,18 @@ final class ZeroCopyCounts {
     long zeroCopySends;
     /// Of those, where the kernel's notification said that it had copied after all. Always all of them on loopback.
     long copied;
-    /// Refused with ENOBUFS or ENOMEM, and sent by a plain send instead.
+    /// Refused with ENOBUFS, ENOMEM or EOPNOTSUPP, and sent by a plain send instead.
     long refused;
     /// Reads by READ_FIXED.
     long fixedReads;
 
     Map<String, Long> asMap() {
         Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("plain-sends", plainSends);
-        counts.put("zero-copy-sends", zeroCopySends);
-        counts.put("zero-copy-copied", copied);
-        counts.put("zero-copy-refused", refused);
-        counts.put("fixed-reads", fixedReads);
+        counts.put("plain sends", plainSends);
+        counts.put("zero-copy sends", zeroCopySends);
+        counts.put("zero-copy sends copied after all", copied);
+        counts.put("zero-copy sends refused", refused);
+        counts.put("fixed reads", fixedReads);
         return counts;
     }
 }

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,11 @@ final class RangeServer implements AutoCloseable {
 
     <T> T onLoop(Callable<T> work) throws Exception {
         return Objects.requireNonNull(loop.submit(work).get(20, TimeUnit.SECONDS));
+    }
+
+    /// What the engine has counted.
+    Map<String, Long> counts() throws Exception {
+        return onLoop(engine::counts);
     }
 
     /// The first connection.

@@ -107,6 +107,12 @@ public record CpuSet(BitSet bits) {
         return new CpuSet(rest);
     }
 
+    public CpuSet plus(CpuSet other) {
+        BitSet both = bits();
+        both.or(other.bits);
+        return new CpuSet(both);
+    }
+
     /// The CPUs in ascending order.
     public int[] toArray() {
         return bits.stream().toArray();

@@ -208,6 +208,11 @@ public record Errno(int number, String label, String meaning, String remedy) {
                         number, "errno " + number, "see errno(3)", "Look the number up with `errno " + number + "`.");
     }
 
+    /// Whether descriptors have run out: closing one may help.
+    public boolean isShortage() {
+        return number == EMFILE || number == ENFILE;
+    }
+
     private static void know(int number, String label, String meaning, String remedy) {
         KNOWN[number] = new Errno(number, label, meaning, remedy);
     }

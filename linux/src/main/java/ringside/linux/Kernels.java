@@ -10,7 +10,7 @@ public final class Kernels {
 
     private Kernels() {}
 
-    /// @return [FfmKernel] for `ffm`, [JnaKernel] for `jna`
+    /// @return [FfmKernel] for `ffm`, [JnaKernel] for `jna`; behind a [BurningKernel] where its property is set
     /// @throws IllegalArgumentException for another name
     /// @throws UnsupportedOperationException on a machine whose system call numbers ringside doesn't have
     public static Kernel byName(String name) {
@@ -19,7 +19,9 @@ public final class Kernels {
                     "unknown way into the kernel '" + name + "': choose one of " + String.join(", ", NAMES));
         }
         requireSupported(System.getProperty("os.name", "?"), System.getProperty("os.arch", "?"));
-        return name.equals("ffm") ? new FfmKernel() : new JnaKernel();
+        Kernel kernel = name.equals("ffm") ? new FfmKernel() : new JnaKernel();
+        String burn = System.getProperty(BurningKernel.PROPERTY, "");
+        return burn.isEmpty() ? kernel : BurningKernel.parse(kernel, burn);
     }
 
     static void requireSupported(String system, String architecture) {

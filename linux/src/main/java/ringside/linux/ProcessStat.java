@@ -10,6 +10,8 @@ package ringside.linux;
 /// @param userTicks time in user space since the start; a process's includes its threads that have ended
 /// @param systemTicks time in the kernel on its behalf, likewise; soft interrupts are billed to whoever is
 ///     interrupted, or to nobody, depending on how the kernel was built
+/// @param childrenTicks what its children had used, user and system, that have ended and were waited for, theirs
+///     included
 /// @param threads living threads
 /// @param startTicks when it started, since boot: with `id` it names a process for good, since ids come round
 ///     again
@@ -23,6 +25,7 @@ public record ProcessStat(
         long majorFaults,
         long userTicks,
         long systemTicks,
+        long childrenTicks,
         int threads,
         long startTicks,
         int lastCpu) {
@@ -34,6 +37,8 @@ public record ProcessStat(
     private static final int MAJOR_FAULTS = 9;
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
+    private static final int CHILDREN_USER_TICKS = 13;
+    private static final int CHILDREN_SYSTEM_TICKS = 14;
     private static final int THREADS = 17;
     private static final int START_TICKS = 19;
     private static final int LAST_CPU = 36;
@@ -59,6 +64,7 @@ public record ProcessStat(
                 number(fields, MAJOR_FAULTS),
                 number(fields, USER_TICKS),
                 number(fields, SYSTEM_TICKS),
+                number(fields, CHILDREN_USER_TICKS) + number(fields, CHILDREN_SYSTEM_TICKS),
                 toInt(number(fields, THREADS)),
                 number(fields, START_TICKS),
                 toInt(number(fields, LAST_CPU)));

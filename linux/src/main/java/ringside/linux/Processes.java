@@ -132,11 +132,15 @@ public final class Processes {
     /// That look is no snapshot: a process that starts while it lasts may be missed, and the orphans of a
     /// parent that has ended belong to another.
     public List<ProcessStat> descendants(int processId) {
+        return descendants(processId, all());
+    }
+
+    /// The same, of a look that was taken before.
+    public static List<ProcessStat> descendants(int processId, List<ProcessStat> all) {
         Map<Integer, List<ProcessStat>> byParent = new TreeMap<>();
-        for (int id : numbersIn(PROC)) {
-            stat(id).value()
-                    .ifPresent(stat -> byParent.computeIfAbsent(stat.parentId(), parent -> new ArrayList<>())
-                            .add(stat));
+        for (ProcessStat stat : all) {
+            byParent.computeIfAbsent(stat.parentId(), parent -> new ArrayList<>())
+                    .add(stat);
         }
         List<ProcessStat> found = new ArrayList<>();
         ArrayDeque<Integer> parents = new ArrayDeque<>(List.of(processId));
@@ -149,6 +153,21 @@ public final class Processes {
             }
         }
         return List.copyOf(found);
+    }
+
+    /// All processes that this one may see, kernel threads included, in one look through `/proc`, which is no snapshot.
+    public List<ProcessStat> all() {
+        List<ProcessStat> all = new ArrayList<>();
+        for (int id : numbersIn(PROC)) {
+            stat(id).value().ifPresent(all::add);
+        }
+        return List.copyOf(all);
+    }
+
+    /// What the scheduler says of one thread, to the nanosecond.
+    public Reading<ThreadRun> threadRun(int processId, int threadId) {
+        return files.readOfProcess(task(processId, threadId), "schedstat", "thread " + threadId)
+                .map(ThreadRun::parse);
     }
 
     /// The living threads' ids.

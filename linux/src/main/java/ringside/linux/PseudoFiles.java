@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /// Reads the small text files of `/proc` and `/sys`, whose sizes are unknown before they are read, and keeps
 /// the kernel's reason where they can't be read. Any thread.
-final class PseudoFiles {
+public final class PseudoFiles {
 
     /// One read takes most of them in one piece, which is also what makes them consistent.
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -18,13 +18,13 @@ final class PseudoFiles {
     private final Kernel kernel;
     private final OpenFiles files;
 
-    PseudoFiles(Kernel kernel) {
+    public PseudoFiles(Kernel kernel) {
         this.kernel = kernel;
         this.files = new OpenFiles(kernel);
     }
 
     /// The text of `path`; bytes that are no UTF-8 (the name of a process may be anything) read as U+FFFD.
-    Reading<String> read(String path) {
+    public Reading<String> read(String path) {
         long fd = files.tryOpenAt(OpenFiles.AT_FDCWD, path, OpenFiles.O_RDONLY, 0);
         if (fd < 0) {
             return missing(Syscall.OPENAT, path, fd);

@@ -30,6 +30,11 @@ class HeaderTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> inotifyConstants() throws IllegalAccessException {
+        return CProbe.compare(List.of("sys/inotify.h"), publicConstants(Inotify.class, "IN_"));
+    }
+
+    @TestFactory
     Stream<DynamicTest> errorNumbers() throws IllegalAccessException {
         return CProbe.compare(List.of("errno.h"), publicConstants(Errno.class, "E"));
     }

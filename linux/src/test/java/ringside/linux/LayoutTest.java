@@ -166,6 +166,17 @@ class LayoutTest {
         return CProbe.compare(List.of("poll.h"), Map.of("POLLIN", (long) EventFd.POLLIN));
     }
 
+    @TestFactory
+    Stream<DynamicTest> pollTable() {
+        return CProbe.compare(List.of("poll.h"), struct("struct pollfd", Poll.POLLFD, "fd", "events", "revents"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> inotifyEvent() {
+        return CProbe.compare(
+                List.of("sys/inotify.h"), struct("struct inotify_event", Inotify.EVENT, "wd", "mask", "cookie", "len"));
+    }
+
     private static Map<String, Long> struct(String type, MemoryLayout layout, String... fields) {
         Map<String, Long> ours = new HashMap<>();
         ours.put("sizeof(" + type + ")", layout.byteSize());

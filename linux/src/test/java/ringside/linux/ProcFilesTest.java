@@ -212,6 +212,6 @@ class ProcFilesTest {
     }
 
     private static void assertStat(String name, ProcessStat stat) {
-        assertEquals(new ProcessStat(1234, name, 'S', 7, 100, 120, 140, 150, 200, 220, 390), stat);
+        assertEquals(new ProcessStat(1234, name, 'S', 7, 100, 120, 140, 150, 330, 200, 220, 390), stat);
     }
 }

@@ -14,11 +14,15 @@ import java.util.OptionalDouble;
 ///     (second word of `/proc/PID/task/TID/schedstat`, Documentation/scheduler/sched-stats.rst). Absent where the
 ///     kernel doesn't tell
 /// @param gcCount collections
-/// @param gcPauseMillis time in collections, as the collectors' beans tell it
+/// @param gcPauseMillis time in collections, as the collectors' beans tell it: with the serial collector, which the
+///     launcher sets, each collection is one pause of all loops
+/// @param gcLongestPauseMillis the longest of them that began within the window, in whole milliseconds, as the JVM
+///     tells it; 0 without one
 public record GeneratorCost(
         OptionalDouble loopCpuNanosPerRequest,
         OptionalDouble processCpuNanosPerRequest,
         double loopBusyShare,
         OptionalDouble loopWaitShare,
         long gcCount,
-        long gcPauseMillis) {}
+        long gcPauseMillis,
+        long gcLongestPauseMillis) {}

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
-/// The `.hlog` of a run: intervals of about a second, tagged `service` and, in an open loop, `response` and `sendlag`;
+/// The `.hlog` of a run: its intervals ([IntervalTallies#intervalNanos(long)]), tagged `service` and, in an open loop, `response` and `sendlag`;
 /// values in nanoseconds, so that the column of maxima, which HistogramLogWriter divides by a million, is in ms.
 ///
 /// A value is in the interval in which it was recorded. Format 1.3 of HdrHistogram, read by HistogramLogReader. Made
@@ -44,7 +44,7 @@ final class IntervalLog implements AutoCloseable {
         nowhere.outputStartTime(0);
         nowhere.setBaseTime(0);
         nowhere.outputLegend();
-        nowhere.outputIntervalHistogram(new Tally().service);
+        nowhere.outputIntervalHistogram(new Tally(false).service);
         nowhere.close();
     }
 
@@ -58,15 +58,17 @@ final class IntervalLog implements AutoCloseable {
         writer.outputLegend();
     }
 
-    /// Writes the interval that ends now.
-    void write(Tally interval) {
-        long nowMillis = originMillis + (System.nanoTime() - originNanos) / 1_000_000;
-        writeOne(interval.service, nowMillis);
+    /// Writes the interval that follows the one before and ended at `endNanos`, on the clock of [System#nanoTime()].
+    /// Times in the log are milliseconds of the wall clock as it was when the window began, moved on by that clock: a
+    /// wall clock that is set meanwhile doesn't show.
+    void write(Tally interval, long endNanos) {
+        long endMillis = originMillis + Math.floorDiv(endNanos - originNanos, 1_000_000L);
+        writeOne(interval.service, endMillis);
         if (open) {
-            writeOne(interval.response, nowMillis);
-            writeOne(interval.sendLag, nowMillis);
+            writeOne(interval.response, endMillis);
+            writeOne(interval.sendLag, endMillis);
         }
-        lastMillis = nowMillis;
+        lastMillis = endMillis;
     }
 
     private void writeOne(Histogram histogram, long endMillis) {

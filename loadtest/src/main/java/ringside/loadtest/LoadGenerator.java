@@ -22,6 +22,7 @@ import ringside.engines.Availability;
 public final class LoadGenerator {
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long WARM_UP_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SWEEP_MILLIS_LEAST = 10;
     private static final long SWEEP_MILLIS_MOST = 1000;
     private static final long DRAIN_POLL_MILLIS = 5;
@@ -30,10 +31,10 @@ public final class LoadGenerator {
     private final LoadPlan plan;
     private final LoadObserver observer;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch warmedUp = new CountDownLatch(1);
     private final List<LoadLoop> loops = new ArrayList<>();
     private final List<LoopMeter> meters = new ArrayList<>();
-    private final List<Tally> clean = new ArrayList<>();
-    private final Tally interval = new Tally();
+    private final IntervalTallies intervals;
     private final long sweepNanos;
     private volatile @Nullable Preflight preflight;
     private boolean interrupted;
@@ -42,6 +43,7 @@ public final class LoadGenerator {
     public LoadGenerator(LoadPlan plan, LoadObserver observer) {
         this.plan = plan;
         this.observer = observer;
+        this.intervals = new IntervalTallies(plan);
         this.sweepNanos = TimeUnit.MILLISECONDS.toNanos(
                 Math.clamp(plan.timeout().toMillis() / 8, SWEEP_MILLIS_LEAST, SWEEP_MILLIS_MOST));
     }
@@ -77,11 +79,22 @@ public final class LoadGenerator {
 
     /// Ends the run early; [#run()] returns the partial report. Any thread, any number of times.
     public void stop() {
-        stop.countDown();
+        stopNow();
         Preflight fetching = preflight;
         if (fetching != null) {
             fetching.cancel();
         }
+    }
+
+    /// Ends the warm-up now, if it goes on: the window begins at once. Any thread, any number of times; before the
+    /// warm-up there will be none.
+    public void endWarmUp() {
+        warmedUp.countDown();
+    }
+
+    private void stopNow() {
+        stop.countDown();
+        warmedUp.countDown();
     }
 
     private List<PreparedTarget> preflight(InetSocketAddress address) {
@@ -107,7 +120,7 @@ public final class LoadGenerator {
     private boolean stopped() {
         if (Thread.interrupted()) {
             interrupted = true;
-            stop.countDown();
+            stopNow();
         }
         return stop.getCount() == 0;
     }
@@ -117,7 +130,6 @@ public final class LoadGenerator {
             LoadLoop loop = new LoadLoop(plan, i, prepared, address);
             loops.add(loop);
             meters.add(on(loop, LoopMeter::ofCurrentThread));
-            clean.add(new Tally());
             if (!plan.cpus().isEmpty()) {
                 int cpu = plan.cpus().get(i % plan.cpus().size());
                 on(loop, () -> {
@@ -143,7 +155,7 @@ public final class LoadGenerator {
                         e);
             } catch (InterruptedException e) {
                 interrupted = true;
-                stop.countDown();
+                stopNow();
             }
             requireNotStopped();
         }
@@ -151,7 +163,6 @@ public final class LoadGenerator {
 
     private LoadReport load() {
         nextSweepNanos = System.nanoTime() + sweepNanos;
-        Tally total = new Tally();
         rehearse();
         try (IntervalLog log = openLog()) {
             observer.warmingUp(plan);
@@ -159,10 +170,11 @@ public final class LoadGenerator {
             if (warming) {
                 start();
                 long startNanos = System.nanoTime();
-                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos(), new Tally(), null);
+                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos());
                 requireNotStopped();
             }
-            List<Tally> inWindow = loops.stream().map(loop -> new Tally()).toList();
+            intervals.beginWindow(log);
+            List<Tally> inWindow = spares();
             WindowCost cost = WindowCost.begin(usages());
             long[] starts = beginWindow(inWindow);
             observer.measuring();
@@ -173,15 +185,15 @@ public final class LoadGenerator {
             if (!warming) {
                 start();
             }
-            drive(Phase.WINDOW, startNanos, startNanos + plan.duration().toNanos(), total, log);
+            drive(Phase.WINDOW, startNanos, startNanos + plan.duration().toNanos());
             boolean complete = !stopped();
             long[] ends = endWindow();
             cost.end(usages());
             observer.measured();
-            take(total, log);
+            take();
             if (complete && !plan.eachOnce()) {
                 long nowNanos = System.nanoTime();
-                drive(Phase.TAIL, nowNanos, nowNanos + plan.tail().toNanos(), total, null);
+                drive(Phase.TAIL, nowNanos, nowNanos + plan.tail().toNanos());
             }
             loops.forEach(loop -> on(loop, () -> {
                 loop.stopLoad();
@@ -189,9 +201,9 @@ public final class LoadGenerator {
             }));
             if (plan.mode().open()) {
                 drain();
-                take(total, log);
+                take();
             }
-            return report(total, seconds(starts, ends), cost, complete);
+            return report(intervals.settleAll(), seconds(starts, ends), cost, complete);
         }
     }
 
@@ -205,13 +217,17 @@ public final class LoadGenerator {
         WindowCost cost = WindowCost.begin(usages());
         cost.end(usages());
         cost.cost(1);
-        latest(beginWindow(clean));
+        latest(beginWindow(spares()));
         endWindow();
         for (LoadLoop loop : loops) {
             on(loop, loop.counts()::forgetWindow);
-            on(loop, () -> loop.counts().swap(new Tally()));
         }
-        harvest();
+        take();
+        intervals.settleAll();
+    }
+
+    private List<Tally> spares() {
+        return loops.stream().map(loop -> intervals.spare()).toList();
     }
 
     private static long latest(long[] nanos) {
@@ -279,11 +295,14 @@ public final class LoadGenerator {
         TAIL
     }
 
-    /// Ticks, but not in the tail, and sweeps until `endNanos` or the stop.
-    private void drive(Phase phase, long startNanos, long endNanos, Tally total, @Nullable IntervalLog log) {
+    /// Takes intervals and ticks, but not in the tail, and sweeps until `endNanos` or the stop, or the word that ends
+    /// the warm-up.
+    private void drive(Phase phase, long startNanos, long endNanos) {
+        long everyNanos = phase == Phase.WARM_UP ? WARM_UP_INTERVAL_NANOS : intervals.intervalNanos();
         long lastNanos = startNanos;
+        long takeNanos = phase == Phase.TAIL ? Long.MAX_VALUE : startNanos + everyNanos;
         long tickNanos = phase == Phase.TAIL ? Long.MAX_VALUE : startNanos + SECOND_NANOS;
-        while (!stopped()) {
+        while (!stopped() && !(phase == Phase.WARM_UP && warmedUp.getCount() == 0)) {
             long now = System.nanoTime();
             if (now >= endNanos || (plan.eachOnce() && loops.stream().allMatch(LoadLoop::exhausted))) {
                 return;
@@ -292,29 +311,50 @@ public final class LoadGenerator {
                 sweep();
                 nextSweepNanos = now + sweepNanos;
             }
+            // The last interval is up to half as long again, rather than a stump of its own.
+            if (now >= takeNanos && (phase == Phase.WARM_UP || endNanos - now > everyNanos / 2)) {
+                long takenNanos = take();
+                if (phase == Phase.WARM_UP) {
+                    observer.warmedFor(warmedFor(startNanos, lastNanos, takenNanos));
+                }
+                lastNanos = takenNanos;
+                takeNanos += everyNanos;
+            }
             if (now >= tickNanos) {
-                take(total, log);
-                double seconds = (now - lastNanos) / 1e9;
-                observer.tick(new LoadObserver.Tick(
-                        phase == Phase.WARM_UP,
-                        (now - startNanos) / 1e9,
-                        interval.completed / seconds,
-                        (plan.mode().open() ? interval.response : interval.service).getValueAtPercentile(99) / 1e3,
-                        total.errors().total()));
-                lastNanos = now;
+                observer.tick(tick(phase, startNanos, now));
                 tickNanos += SECOND_NANOS;
             }
             long pollNanos = plan.eachOnce() ? now + EXHAUSTION_POLL_NANOS : Long.MAX_VALUE;
-            await(Math.min(Math.min(endNanos, pollNanos), Math.min(nextSweepNanos, tickNanos)) - System.nanoTime());
+            long nextNanos = Math.min(nextSweepNanos, Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
+            await(phase, Math.min(Math.min(endNanos, pollNanos), nextNanos) - System.nanoTime());
         }
     }
 
-    private void await(long nanos) {
+    private LoadObserver.WarmUpInterval warmedFor(long startNanos, long lastNanos, long nowNanos) {
+        return new LoadObserver.WarmUpInterval(
+                (nowNanos - startNanos) / 1e9,
+                (nowNanos - lastNanos) / 1e9,
+                intervals.completedSince(lastNanos),
+                intervals.percentileMicrosSince(lastNanos, 50));
+    }
+
+    /// Of the intervals that ended in the last second.
+    private LoadObserver.Tick tick(Phase phase, long startNanos, long nowNanos) {
+        long sinceNanos = nowNanos - SECOND_NANOS + WARM_UP_INTERVAL_NANOS / 2;
+        return new LoadObserver.Tick(
+                phase == Phase.WARM_UP,
+                (nowNanos - startNanos) / 1e9,
+                (double) intervals.completedSince(sinceNanos),
+                intervals.percentileMicrosSince(sinceNanos, 99),
+                intervals.errors());
+    }
+
+    private void await(Phase phase, long nanos) {
         try {
-            stop.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            (phase == Phase.WARM_UP ? warmedUp : stop).await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
-            stop.countDown();
+            stopNow();
         }
     }
 
@@ -337,29 +377,22 @@ public final class LoadGenerator {
                 return;
             }
             sweep();
-            await(TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
+            await(Phase.TAIL, TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
         }
     }
 
-    /// Gathers in `interval` what all loops counted since the last time, adds it to `total` and writes it down.
-    private void take(Tally total, @Nullable IntervalLog log) {
-        harvest();
-        total.add(interval);
-        if (log != null) {
-            log.write(interval);
+    /// Takes what all loops counted since the last time as an interval that ends now.
+    ///
+    /// @return now
+    private long take() {
+        List<Tally> counted = new ArrayList<>(loops.size());
+        for (LoadLoop loop : loops) {
+            Tally spare = intervals.spare();
+            counted.add(on(loop, () -> loop.counts().swap(spare)));
         }
-    }
-
-    private void harvest() {
-        interval.clear();
-        for (int i = 0; i < loops.size(); i++) {
-            LoadLoop loop = loops.get(i);
-            Tally empty = clean.get(i);
-            Tally full = on(loop, () -> loop.counts().swap(empty));
-            interval.add(full);
-            full.clear();
-            clean.set(i, full);
-        }
+        long nowNanos = System.nanoTime();
+        intervals.add(nowNanos, counted);
+        return nowNanos;
     }
 
     private LoadReport report(Tally total, double seconds, WindowCost window, boolean complete) {
@@ -394,7 +427,7 @@ public final class LoadGenerator {
                 total.reconnects,
                 total.resends,
                 cost,
-                LoadLimit.judge(LoadLimit.keptShare(open, total.completed, offered), response, sendLag, cost));
+                LoadLimit.judge(seconds, LoadLimit.keptShare(open, total.completed, offered), response, sendLag, cost));
     }
 
     private void closeLoops() {

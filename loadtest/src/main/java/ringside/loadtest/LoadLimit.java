@@ -30,6 +30,9 @@ public record LoadLimit(Kind kind, String sentence) {
         /// Open loop, send lag p99 above both 1 ms and a tenth of the response time's p99: the tail is at least partly
         /// the generator's lateness.
         GENERATOR_LATE,
+        /// The generator's garbage collections took more than 1 % of the window: throughput is the server's, the tail at
+        /// least partly the generator's pauses.
+        GENERATOR_PAUSED,
         /// Rate not sustained, but the generator had time to spare: the server is overloaded. Its numbers are its own,
         /// but the response time grows with the length of the window.
         RATE_NOT_SUSTAINED
@@ -37,6 +40,7 @@ public record LoadLimit(Kind kind, String sentence) {
 
     private static final double OCCUPIED_MOST = 0.95;
     private static final double KEPT_SHARE_LEAST = 0.99;
+    private static final double PAUSED_SHARE_MOST = 0.01;
     private static final double LAG_MICROS_MOST = 1000;
     private static final double LAG_SHARE_MOST = 0.1;
 
@@ -52,7 +56,9 @@ public record LoadLimit(Kind kind, String sentence) {
     /// Applies the rules of [Kind].
     ///
     /// @param keptShare see [#keptShare]
+    /// @param seconds length of the window
     static LoadLimit judge(
+            double seconds,
             OptionalDouble keptShare,
             Optional<LatencySummary> responseTime,
             Optional<LatencySummary> sendLag,
@@ -99,6 +105,17 @@ public record LoadLimit(Kind kind, String sentence) {
                             busy,
                             remedy));
         }
+        double paused = cost.gcPauseMillis() / 1e3 / seconds;
+        if (sustained && paused > PAUSED_SHARE_MOST) {
+            return new LoadLimit(
+                    Kind.GENERATOR_PAUSED,
+                    String.format(
+                            Locale.ROOT,
+                            "The generator collected garbage %d times, %.1f %% of the time: the tail is partly its own. Give"
+                                    + " it more memory (RINGSIDE_JAVA_OPTS=-Xmn512m).",
+                            cost.gcCount(),
+                            paused * 100));
+        }
         String spare = "The generator had time to spare: " + busy + ".";
         return sustained
                 ? new LoadLimit(Kind.NONE, spare)
@@ -114,10 +131,10 @@ public record LoadLimit(Kind kind, String sentence) {
                 .orElse(0);
     }
 
-    /// Whether the generator was the bottleneck.
+    /// Whether the generator was the bottleneck: of the rate, or of when requests were sent.
     public boolean generatorBound() {
         return switch (kind) {
-            case NONE, RATE_NOT_SUSTAINED -> false;
+            case NONE, GENERATOR_PAUSED, RATE_NOT_SUSTAINED -> false;
             case GENERATOR_SATURATED, RATE_NOT_REACHED, GENERATOR_LATE -> true;
         };
     }

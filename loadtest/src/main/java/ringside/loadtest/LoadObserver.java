@@ -1,7 +1,8 @@
 package ringside.loadtest;
 
 /// Told how a run proceeds. All calls come from the thread that called [LoadGenerator#run()], in this order:
-/// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between. A run
+/// `warmingUp` (even if the warm-up is zero), `measuring`, `measured`, `done`; `tick` once a second in between, and
+/// `warmedFor` every tenth of a second of the warm-up. A run
 /// that is stopped early calls `measured` if it had called `measuring`, and `done`. A callback that takes long delays
 /// the next ones, but not the end of the window, which the loops know beforehand.
 public interface LoadObserver {
@@ -12,6 +13,10 @@ public interface LoadObserver {
     /// The targets have been fetched once and were right, the connections are open, load begins (if there is a
     /// warm-up).
     default void warmingUp(LoadPlan plan) {}
+
+    /// An interval of the warm-up has ended. The place to judge whether the warm-up is over:
+    /// [LoadGenerator#endWarmUp()].
+    default void warmedFor(WarmUpInterval interval) {}
 
     /// The window has begun: everything from here counts. The place to read the server's CPU time. Without a warm-up
     /// the first request follows this call.
@@ -36,4 +41,12 @@ public interface LoadObserver {
     /// @param p99Micros of the last second: response time in the open loop, service time in the closed
     /// @param errors so far, in the warm-up or, when that has begun, in the window
     record Tick(boolean warmingUp, double elapsedSeconds, double requestsPerSecond, double p99Micros, long errors) {}
+
+    /// About a tenth of a second of the warm-up.
+    ///
+    /// @param elapsedSeconds from the start of the warm-up to the end of this interval
+    /// @param seconds its length
+    /// @param completed right answers in it
+    /// @param p50Micros median of their times, from the intended start in the open loop; 0 without answers
+    record WarmUpInterval(double elapsedSeconds, double seconds, long completed, double p50Micros) {}
 }

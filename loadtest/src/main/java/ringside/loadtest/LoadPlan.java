@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import ringside.engines.Transport;
 
 /// What a run of the load generator asks for: everything that decides it, so that a report can be repeated. Made by
@@ -37,6 +39,9 @@ import ringside.engines.Transport;
 ///     and `targets` are left alone until the window: each is asked for once at most, in random order, whatever its
 ///     weight, and the window ends early when all have been. Made for files that must come from the device. Needs a
 ///     closed loop, and each target's expected body
+/// @param requestFields lines that every request has beside `Host`, `Name: value`: a condition for instance. A target
+/// that is
+///     answered 304 when it is fetched beforehand is held to that
 public record LoadPlan(
         List<LoadTarget> targets,
         int connections,
@@ -55,7 +60,12 @@ public record LoadPlan(
         Optional<Path> histogramLog,
 
         List<Integer> cpus,
-        List<LoadTarget> warmUpTargets) {
+        List<LoadTarget> warmUpTargets,
+        List<String> requestFields) {
+
+    private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t -~]*");
+    private static final Set<String> OWN_FIELDS =
+            Set.of("host", "connection", "content-length", "transfer-encoding", "expect");
 
     /// Connections when nothing is said.
     public static final int CONNECTIONS_DEFAULT = 64;
@@ -68,6 +78,8 @@ public record LoadPlan(
         expectedBodies = Map.copyOf(expectedBodies);
         cpus = List.copyOf(cpus);
         warmUpTargets = List.copyOf(warmUpTargets);
+        requestFields = List.copyOf(requestFields);
+        requestFields.forEach(LoadPlan::requireField);
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("no URL to ask for. Name at least one: http://host:port/path");
         }
@@ -130,7 +142,8 @@ public record LoadPlan(
                 .expectedBodies(expectedBodies)
                 .histogramLog(histogramLog)
                 .cpus(cpus)
-                .warmUpTargets(warmUpTargets);
+                .warmUpTargets(warmUpTargets)
+                .requestFields(requestFields);
     }
 
     /// [Transport#preferred()]. Not `io_uring`: at 1 MiB it costs the generator 1.1 to 1.4 times as much (a receive
@@ -163,6 +176,19 @@ public record LoadPlan(
                 throw new IllegalArgumentException("'" + target.url() + "' isn't fetched before the window, so that its"
                         + " length and checksum must be given as expected");
             }
+        }
+    }
+
+    /// RFC 9110 §5.1, §5.5. What decides where a request ends, or where the next goes, is the generator's.
+    private static void requireField(String line) {
+        if (!FIELD.matcher(line).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + line + "' is no field of a request. Write 'Name: value', as in 'If-None-Match: \"tag\"'");
+        }
+        String name = line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT);
+        if (OWN_FIELDS.contains(name)) {
+            throw new IllegalArgumentException("'" + line + "' isn't for a plan to say: the generator sends Host, keeps"
+                    + " its connections and sends no bodies");
         }
     }
 
@@ -200,6 +226,7 @@ public record LoadPlan(
         private Optional<Path> histogramLog = Optional.empty();
         private List<Integer> cpus = List.of();
         private List<LoadTarget> warmUpTargets = List.of();
+        private List<String> requestFields = List.of();
 
         private Builder(List<LoadTarget> targets) {
             this.targets = targets;
@@ -268,6 +295,11 @@ public record LoadPlan(
             return this;
         }
 
+        public Builder requestFields(List<String> requestFields) {
+            this.requestFields = requestFields;
+            return this;
+        }
+
         /// @throws IllegalArgumentException with a message for a person if such a run can't be
         public LoadPlan build() {
             return new LoadPlan(
@@ -285,7 +317,8 @@ public record LoadPlan(
                     expectedBodies,
                     histogramLog,
                     cpus,
-                    warmUpTargets);
+                    warmUpTargets,
+                    requestFields);
         }
     }
 }

@@ -11,7 +11,7 @@ final class LoopCounts {
     private final PreparedTarget[] targets;
     private final int warmUpCount;
     private final boolean open;
-    private Tally tally = new Tally();
+    private Tally tally;
     private long startNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private long lastDoneNanos;
@@ -23,6 +23,7 @@ final class LoopCounts {
         this.targets = targets;
         this.warmUpCount = warmUpCount;
         this.open = open;
+        this.tally = new Tally(open);
     }
 
     /// Drops what was counted so far and begins the window. Nothing but stores: requests are in flight.
@@ -135,11 +136,11 @@ final class LoopCounts {
     private boolean isRight(Connection connection, int errors) {
         ResponseParser answer = connection.answer();
         PreparedTarget asked = targets[connection.target()];
-        if (answer.status() / 100 != 2) {
+        if (answer.status() / 100 != 2 && !(asked.unmodified() && answer.status() == Preflight.NOT_MODIFIED)) {
             tally.statusClass[answer.status() / 100] += errors;
             return false;
         }
-        if (answer.bodyBytes() != asked.lengthBytes()) {
+        if (answer.bodyBytes() != asked.lengthBytes() || asked.unmodified() == (answer.status() / 100 == 2)) {
             tally.wrongLength += errors;
             return false;
         }

@@ -16,6 +16,9 @@ import java.util.zip.CRC32C;
 /// Belongs to one thread; [#cancel()] may come from any.
 final class Preflight {
 
+    /// RFC 9110 §15.4.5
+    static final int NOT_MODIFIED = 304;
+
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final LoadPlan plan;
@@ -54,7 +57,11 @@ final class Preflight {
     private PreparedTarget untouched(LoadTarget target) {
         ExpectedBody expected = Objects.requireNonNull(plan.expectedBodies().get(target.path()));
         return new PreparedTarget(
-                target.path(), PreparedTarget.requestOf(target), expected.lengthBytes(), expected.crc32c());
+                target.path(),
+                PreparedTarget.requestOf(target, plan.requestFields()),
+                expected.lengthBytes(),
+                expected.crc32c(),
+                false);
     }
 
     /// Makes a fetch that is on its way fail.
@@ -64,7 +71,7 @@ final class Preflight {
     }
 
     private PreparedTarget fetch(LoadTarget target) {
-        byte[] request = PreparedTarget.requestOf(target);
+        byte[] request = PreparedTarget.requestOf(target, plan.requestFields());
         boolean kept = reusable;
         boolean whole;
         try {
@@ -88,7 +95,9 @@ final class Preflight {
     }
 
     private PreparedTarget judge(LoadTarget target, byte[] request) {
-        if (parser.status() < 200 || parser.status() > 299) {
+        boolean unmodified =
+                parser.status() == NOT_MODIFIED && !plan.requestFields().isEmpty();
+        if (!unmodified && (parser.status() < 200 || parser.status() > 299)) {
             throw new LoadException("GET " + target.url() + " was answered with status " + parser.status()
                     + ". The load needs a 2xx: correct the URL or the server");
         }
@@ -104,7 +113,7 @@ final class Preflight {
                     + Long.toHexString(crc) + " where " + Long.toHexString(expected.crc32c())
                     + " is expected. See what the server serves there");
         }
-        return new PreparedTarget(target.path(), request, length, crc);
+        return new PreparedTarget(target.path(), request, length, crc, unmodified);
     }
 
     /// @return whether the answer came whole

@@ -10,11 +10,11 @@ final class Tally {
     /// Longer times are recorded as this: 4 hours is four times the longest timeout that a plan may have.
     static final long NANOS_MAX = TimeUnit.HOURS.toNanos(4);
 
-    private static final int SIGNIFICANT_DIGITS = 3;
+    static final int SIGNIFICANT_DIGITS = 3;
 
     final Histogram service = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
-    final Histogram response = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
-    final Histogram sendLag = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
+    final Histogram response;
+    final Histogram sendLag;
     /// Right answers to requests that belong to the window.
     long requests;
     long bodyBytes;
@@ -34,7 +34,10 @@ final class Tally {
     long malformed;
     long queueOverflow;
 
-    Tally() {
+    /// @param open whether there are response times and send lags
+    Tally(boolean open) {
+        response = new Histogram(open ? NANOS_MAX : 2, SIGNIFICANT_DIGITS);
+        sendLag = new Histogram(open ? NANOS_MAX : 2, SIGNIFICANT_DIGITS);
         service.setTag("service");
         response.setTag("response");
         sendLag.setTag("sendlag");

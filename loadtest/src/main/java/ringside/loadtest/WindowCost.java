@@ -8,20 +8,25 @@ import java.util.OptionalDouble;
 /// Reads what the generator itself uses, at both ends of the window. Not on the loops' threads.
 final class WindowCost {
 
+    private static final CollectionPauses PAUSES = CollectionPauses.listen();
+
     private final List<LoopUsage> loopsAtStart;
     private final long processCpuNanosAtStart;
     private final long gcCountAtStart;
     private final long gcMillisAtStart;
+    private final long uptimeMillisAtStart;
     private List<LoopUsage> loopsAtEnd = List.of();
     private long processCpuNanosAtEnd;
     private long gcCountAtEnd;
     private long gcMillisAtEnd;
+    private long uptimeMillisAtEnd;
 
     private WindowCost(List<LoopUsage> loops) {
         loopsAtStart = loops;
         processCpuNanosAtStart = processCpuNanos();
         gcCountAtStart = gcCount();
         gcMillisAtStart = gcMillis();
+        uptimeMillisAtStart = CollectionPauses.uptimeMillis();
     }
 
     static WindowCost begin(List<LoopUsage> loops) {
@@ -33,6 +38,7 @@ final class WindowCost {
         processCpuNanosAtEnd = processCpuNanos();
         gcCountAtEnd = gcCount();
         gcMillisAtEnd = gcMillis();
+        uptimeMillisAtEnd = CollectionPauses.uptimeMillis();
     }
 
     /// @param answers by which the CPU time is divided
@@ -56,7 +62,8 @@ final class WindowCost {
                 Math.clamp((cpu - empty) / wall, 0, 1),
                 known(wait / wall),
                 gcCountAtEnd - gcCountAtStart,
-                gcMillisAtEnd - gcMillisAtStart);
+                gcMillisAtEnd - gcMillisAtStart,
+                PAUSES.longestMillis(uptimeMillisAtStart, uptimeMillisAtEnd));
     }
 
     /// What can't be known has become NaN, or infinite through a division by no answers.

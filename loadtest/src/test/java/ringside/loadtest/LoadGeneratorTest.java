@@ -85,6 +85,28 @@ class LoadGeneratorTest {
         }
     }
 
+    /// RFC 9110 §15.4.5
+    @Test
+    void whoAsksOnAConditionIsHeldToTheFirstAnswer() throws IOException {
+        for (int laterStatus : new int[] {304, 200}) {
+            try (ScriptedServer server = new ScriptedServer((path, number, out) -> {
+                int status = number > 0 ? laterStatus : 304;
+                ScriptedServer.respond(out, status, "", status == 304 ? new byte[0] : BODY);
+                return true;
+            })) {
+                LoadReport report = new LoadGenerator(
+                                plan(server)
+                                        .durations(Duration.ZERO, Duration.ofMillis(100))
+                                        .requestFields(List.of("If-None-Match: *"))
+                                        .build(),
+                                new LoadObserver() {})
+                        .run();
+                assertEquals(laterStatus == 304, report.requests() > 0, report.toJson());
+                assertEquals(laterStatus == 200, report.errors().wrongLength() > 0, report.toJson());
+            }
+        }
+    }
+
     @Test
     void targetsAskedForOnceEndTheWindow() throws IOException {
         AtomicLong cold = new AtomicLong();
@@ -399,6 +421,42 @@ class LoadGeneratorTest {
             LoadGenerator stopped = new LoadGenerator(plan.build(), LoadObserver.NONE);
             stopped.stop();
             assertThrows(LoadException.class, stopped::run);
+        }
+    }
+
+    @Test
+    void theWarmUpEndsWhenItIsToldTo() throws IOException {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            List<LoadObserver.WarmUpInterval> seen = new ArrayList<>();
+            LoadGenerator[] generator = new LoadGenerator[1];
+            generator[0] = new LoadGenerator(
+                    plan(server)
+                            .durations(Duration.ofHours(1), Duration.ofMillis(50))
+                            .build(),
+                    new LoadObserver() {
+                        @Override
+                        public void warmedFor(WarmUpInterval interval) {
+                            seen.add(interval);
+                            if (seen.size() == 3) {
+                                generator[0].endWarmUp();
+                            }
+                        }
+                    });
+            LoadReport report = generator[0].run();
+            assertTrue(report.complete());
+            assertTrue(report.requests() > 0, report.toJson());
+            assertEquals(3, seen.size());
+            double elapsed = 0;
+            for (LoadObserver.WarmUpInterval interval : seen) {
+                assertTrue(interval.completed() > 0 && interval.p50Micros() > 0, interval::toString);
+                elapsed += interval.seconds();
+                assertEquals(elapsed, interval.elapsedSeconds(), 1e-6);
+            }
+            // What was answered in the warm-up isn't in the report.
+            assertTrue(
+                    report.requests() + seen.stream().mapToLong(LoadObserver.WarmUpInterval::completed).sum()
+                            <= server.requests(),
+                    report.toJson());
         }
     }
 

@@ -18,6 +18,8 @@ import ringside.engines.Transport;
 
 class LoadPlanTest {
 
+    private static final OptionalDouble NO_WAIT = OptionalDouble.empty();
+
     @Test
     void badUrlsSayWhatIsWrong() {
         assertRefused("https://localhost/", "https");
@@ -130,7 +132,7 @@ class LoadPlanTest {
                 3,
                 4,
                 5,
-                new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(2), 0.5, OptionalDouble.empty(), 0, 0),
+                new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(2), 0.5, OptionalDouble.empty(), 3, 20, 11),
                 new LoadLimit(LoadLimit.Kind.NONE, "It had time to spare."));
         LoadReport back = LoadReport.fromJson(report.toJson());
         assertEquals(report, back);
@@ -155,23 +157,32 @@ class LoadPlanTest {
         assertLimit(LoadLimit.Kind.GENERATOR_LATE, kept, 50, 6, idle);
         assertLimit(LoadLimit.Kind.NONE, kept, 1, 0.9, idle);
         assertLimit(LoadLimit.Kind.NONE, kept, 50, 4, busy);
+        GeneratorCost paused = new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), 0.5, NO_WAIT, 3, 21, 9);
+        String pauses = assertLimit(LoadLimit.Kind.GENERATOR_PAUSED, OptionalDouble.empty(), 50, 1, paused);
+        assertTrue(pauses.contains("3 times, 1.1 % of the time"), pauses);
+        GeneratorCost brief = new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), 0.5, NO_WAIT, 9, 20, 9);
+        assertLimit(LoadLimit.Kind.NONE, OptionalDouble.empty(), 50, 1, brief);
     }
 
     private static String assertLimit(
             LoadLimit.Kind kind, OptionalDouble kept, double responseMillis, double lagMillis, GeneratorCost cost) {
         LoadLimit limit = LoadLimit.judge(
+                2,
                 kept,
                 kept.isEmpty() ? Optional.empty() : Optional.of(always(responseMillis)),
                 kept.isEmpty() ? Optional.empty() : Optional.of(always(lagMillis)),
                 cost);
         assertEquals(kind, limit.kind(), limit.sentence());
-        boolean server = kind == LoadLimit.Kind.NONE || kind == LoadLimit.Kind.RATE_NOT_SUSTAINED;
-        assertEquals(!server, limit.generatorBound());
+        boolean bound = switch (kind) {
+            case NONE, RATE_NOT_SUSTAINED, GENERATOR_PAUSED -> false;
+            case GENERATOR_SATURATED, RATE_NOT_REACHED, GENERATOR_LATE -> true;
+        };
+        assertEquals(bound, limit.generatorBound());
         return limit.sentence();
     }
 
     private static GeneratorCost cost(double busy, OptionalDouble wait) {
-        return new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), busy, wait, 0, 0);
+        return new GeneratorCost(OptionalDouble.of(1), OptionalDouble.of(1), busy, wait, 0, 0, 0);
     }
 
     private static LatencySummary always(double millis) {

@@ -38,10 +38,10 @@ class LoopWorkTest {
         LoadLoop loop = new LoadLoop(
                 plan,
                 0,
-                List.of(new PreparedTarget("/a", new byte[10], 1, 1)),
+                List.of(new PreparedTarget("/a", new byte[10], 1, 1, false)),
                 InetSocketAddress.createUnresolved("localhost", 1));
-        Tally first = new Tally();
-        Tally second = new Tally();
+        Tally first = new Tally(true);
+        Tally second = new Tally(true);
         try {
             long bytes = loop.executor()
                     .submit(() -> {

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import ringside.content.ContentStore;
+import ringside.content.OpenFile;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
 import ringside.engines.Transfer;
@@ -34,14 +36,20 @@ final class Exchange implements TransferListener {
     private Persistence persistence = Persistence.IMPLIED;
     /// What is being sent; null when no transfer is under way.
     private @Nullable ServedFile file;
+    /// Where it was found.
+    private @Nullable ContentStore store;
+    /// The rest of it; null unless several ranges are being sent.
+    private @Nullable MultipartRanges parts;
+    /// Of the transfer that is under way: what its answer is, and the length of its body.
+    private Status status = Status.OK;
+
+    private long contentBytes;
 
     /// What is being made; null when nothing is.
     private @Nullable MadeAnswer made;
 
-    /// Of the transfer that is under way.
-    private int transferredStatus = Status.OK.code;
-    /// Whether an error page was looked for already: an error page that fails gets none.
-    private boolean errorPageTried;
+    /// Whether no error page is to be looked for: one was, or the store may have been closed since.
+    private boolean errorPageTried = true;
 
     private byte @Nullable [] logLine;
 
@@ -72,8 +80,8 @@ final class Exchange implements TransferListener {
     }
 
     /// As [Patience#look].
-    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, boolean bodyIncomplete) {
-        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyIncomplete);
+    Patience.Verdict look(Patience patience, long second, boolean headIncomplete, long bodyBytes) {
+        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyBytes);
     }
 
     void writabilityChanged() {
@@ -86,23 +94,36 @@ final class Exchange implements TransferListener {
     /// Answers the request that the loop's parser has read.
     ///
     /// @param octets what it was read from
-    void answer(byte[] octets) {
+    /// @param bodyRead whether there is no body, or it has been read already
+    void answer(byte[] octets, boolean bodyRead) {
         RequestParser parser = loop.parser;
+        store = loop.sites.find(octets, parser.hostFrom, parser.hostTo);
         errorPageTried = false;
         beginLog(octets, parser.lineFrom, parser.lineTo);
-        boolean unreadable = parser.chunked() || parser.contentLengthBytes() > loop.limits.bodyBytesMax();
+        boolean tooLarge = parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
-        boolean expecting = parser.expectsContinue() && parser.contentLengthBytes() > 0;
-        closesAfter = !parser.keepAlive() || unreadable || expecting || loop.draining();
+        boolean expecting = !bodyRead && parser.expectsContinue() && !connection.bodyBegun();
+        boolean closes = tooLarge || expecting || parser.method == Method.CONNECT || connection.isLastRequest();
+        closesAfter = closes || !parser.keepAlive() || loop.draining();
         persistence = closesAfter ? Persistence.CLOSE : parser.version11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
         Method method = parser.method;
         headOnly = method == Method.HEAD;
-        if (method == null) {
+        if (parser.expectsOther()) {
+            refuse(Refusal.EXPECTATION_UNKNOWN);
+        } else if (method == null) {
             refuse(Refusal.METHOD_UNKNOWN);
+        } else if (method == Method.CONNECT) {
+            refuse(Refusal.TUNNEL_REFUSED);
         } else if (!method.isServed()) {
             refuse(Refusal.METHOD_REFUSED);
-        } else if (unreadable) {
-            refuse(parser.chunked() ? Refusal.BODY_CHUNKED : Refusal.BODY_TOO_LARGE);
+        } else if (tooLarge) {
+            refuse(Refusal.BODY_TOO_LARGE);
+        } else if (parser.chunked() && !bodyRead && !expecting) {
+            // Only its end will tell whether there is anything wrong with it.
+            errorPageTried = true;
+            connection.answerAfterBody(octets);
+        } else if (parser.asterisk()) {
+            respond(Status.OK, "", Method.SERVED);
         } else {
             serve(parser, octets);
         }
@@ -111,6 +132,7 @@ final class Exchange implements TransferListener {
     /// Answers a head that the loop's parser has refused.
     void refuseHead(byte[] octets) {
         RequestParser parser = loop.parser;
+        store = loop.sites.find(octets, 0, 0);
         errorPageTried = false;
         headOnly = parser.method == Method.HEAD;
         beginLog(octets, parser.lineFrom, parser.lineTo);
@@ -139,23 +161,38 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
+        ContentStore content = store;
+        if (content == null) {
+            // RFC 9110 §15.5.20. Who names no host, as HTTP/1.0 may, wasn't misdirected.
+            boolean named = parser.version11 || parser.hostTo > parser.hostFrom;
+            refuse(named ? Refusal.HOST_UNKNOWN : Refusal.HOST_UNNAMED);
+            return;
+        }
         AnswerMaker maker = loop.route == null ? null : loop.route.find(parser, octets, path, from, to);
         if (maker != null) {
             make(maker);
             return;
         }
-        Tick tick = loop.tick;
-        Resource resource = loop.files.find(path, from, to, tick.second);
+        long second = loop.tick.second;
+        Resource resource = content.find(path, from, to, second);
+        if (resource instanceof Resource.Failed(Errno errno) && errno.isShortage() && loop.sites.closeOthers(content)) {
+            resource = content.find(path, from, to, second);
+        }
         switch (resource) {
-            case ServedFile served -> send(served, tick);
+            case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
+            case Resource.Directory directory when parser.method == Method.OPTIONS ->
+                respond(Status.OK, "", Method.SERVED);
+            case Resource.Unsized unsized when parser.method == Method.OPTIONS ->
+                respond(Status.OK, "", Method.SERVED);
+            case ServedFile served -> send(served, path, from, to, octets);
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(
-                        loop.site.baseUrl(), path, from, to, octets, parser.queryFrom, parser.queryTo);
+                        loop.content.baseUrl(), path, from, to, octets, parser.queryFrom, parser.queryTo);
                 respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);
             }
             case Resource.Moved(int status, String location) -> {
                 String whole = location.startsWith("/") && !location.startsWith("//")
-                        ? loop.site.baseUrl() + location
+                        ? loop.content.baseUrl() + location
                         : location;
                 respond(Status.ofCode(status), "This is elsewhere: " + whole, "Location: " + whole + "\r\n");
             }
@@ -174,7 +211,7 @@ final class Exchange implements TransferListener {
 
     private void list(Resource.Directory directory, String path, boolean json) {
         try {
-            DirectoryPage page = new DirectoryPage(directory.open(), json, loop.site.baseUrl(), path);
+            DirectoryPage page = new DirectoryPage(directory.open(), json, loop.content.baseUrl(), path);
             make(new WorkedAnswer(loop.workers, page.fields(), page));
         } catch (KernelException e) {
             fail(e.errno());
@@ -190,65 +227,179 @@ final class Exchange implements TransferListener {
         }
     }
 
-    private void send(ServedFile served, Tick tick) {
+    /// Sends a file, or what the request's conditions leave of it.
+    ///
+    /// @param path decoded, from `from` to `to`
+    private void send(ServedFile served, byte[] path, int from, int to, byte[] octets) {
+        RequestFields fields = loop.parser.fields;
+        ServedFile form = served;
+        boolean varies = !served.variants().isEmpty();
+        if (varies) {
+            loop.acceptEncoding.read(octets, fields.acceptEncoding);
+            ServedFile best = loop.acceptEncoding.best(served);
+            if (best == null) {
+                respond(
+                        Status.NOT_ACCEPTABLE,
+                        "This is stored in no coding that Accept-Encoding allows: allow identity, or gzip.",
+                        vary(true));
+                return;
+            }
+            form = best;
+        }
         ResponseHeads heads;
-        if (served.attachment() instanceof ResponseHeads attached) {
+        if (form.attachment() instanceof ResponseHeads attached) {
             heads = attached;
         } else {
-            heads = new ResponseHeads(ctx.alloc(), served);
-            served.attach(heads);
+            heads = new ResponseHeads(ctx.alloc(), form, varies, loop.cacheRule(path, from, to));
+            form.attach(heads);
         }
-        ByteBuf head = heads.head(persistence, tick);
-        LoopCounters.count(loop.counters.answers);
-        if (headOnly || served.lengthBytes() == 0) {
-            int headBytes = head.readableBytes();
-            ctx.write(
-                    ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes),
-                    ctx.voidPromise());
-            answered(Status.OK.code, 0);
-        } else {
-            transfer(Status.OK, head, served);
+        if (!fields.conditional) {
+            sendWhole(served, form, heads);
+            return;
+        }
+        switch (Preconditions.judge(fields, octets, form, loop.tick)) {
+            case PERFORM -> {
+                // RFC 9110 §14.2: ranges are for GET only.
+                boolean ranged = !fields.range.isEmpty()
+                        && !headOnly
+                        && Preconditions.rangeHolds(fields, octets, form, loop.tick);
+                ByteRanges.Outcome outcome = ranged
+                        ? loop.ranges.read(octets, fields.range, form.lengthBytes())
+                        : ByteRanges.Outcome.IGNORED;
+                switch (outcome) {
+                    case IGNORED -> sendWhole(served, form, heads);
+                    case SATISFIABLE -> sendRanges(served, form, heads);
+                    case UNSATISFIABLE ->
+                        respond(
+                                Status.RANGE_NOT_SATISFIABLE,
+                                "The file has " + form.lengthBytes() + " bytes, and none of them was asked for.",
+                                "Content-Range: bytes */" + form.lengthBytes() + "\r\n" + vary(varies));
+                }
+            }
+            case NOT_MODIFIED -> {
+                LoopCounters.count(loop.counters.answers);
+                write(heads.head(ResponseHeads.Kind.NOT_MODIFIED, persistence, loop.tick));
+                answered(Status.NOT_MODIFIED.code, 0);
+            }
+            case FAILED ->
+                respond(
+                        Status.PRECONDITION_FAILED,
+                        "The file isn't as the request supposes: see If-Match or If-Unmodified-Since.",
+                        vary(varies));
         }
     }
 
-    private void transfer(Status status, ByteBuf head, ServedFile served) {
+    private static String vary(boolean varies) {
+        return varies ? "Vary: Accept-Encoding\r\n" : "";
+    }
+
+    private void sendWhole(ServedFile served, ServedFile form, ResponseHeads heads) {
+        ByteBuf head = heads.head(ResponseHeads.Kind.WHOLE, persistence, loop.tick);
+        LoopCounters.count(loop.counters.answers);
+        if (headOnly || form.lengthBytes() == 0) {
+            write(head);
+            answered(Status.OK.code, 0);
+        } else {
+            begin(served, Status.OK, form.lengthBytes());
+            start(head, form.file(), form.offsetBytes(), form.lengthBytes());
+        }
+    }
+
+    private void sendRanges(ServedFile served, ServedFile form, ResponseHeads heads) {
+        ByteRanges ranges = loop.ranges;
+        if (ranges.count() == 1) {
+            LoopCounters.count(loop.counters.answers);
+            ByteBuf head = loop.head.clear();
+            heads.writeRange(head, persistence, loop.tick, ranges.first(0), ranges.last(0));
+            begin(served, Status.PARTIAL_CONTENT, ranges.lengthBytes(0));
+            start(head, form.file(), form.offsetBytes() + ranges.first(0), ranges.lengthBytes(0));
+        } else if (form.encoding().isPresent()) {
+            // Nothing says of a multipart body that it is its parts that are coded: RFC 9110 §14.6 knows no such field.
+            sendWhole(served, form, heads);
+        } else {
+            LoopCounters.count(loop.counters.answers);
+            MultipartRanges several = new MultipartRanges(form, ranges, loop.boundary());
+            parts = several;
+            ByteBuf head = loop.head.clear();
+            heads.writeRanges(head, persistence, loop.tick, several);
+            begin(served, Status.PARTIAL_CONTENT, several.contentBytes());
+            start(head, several.file(), several.offset(), several.lengthBytes());
+        }
+    }
+
+    /// Writes a copy of a head that nothing follows.
+    private void write(ByteBuf head) {
+        int headBytes = head.readableBytes();
+        ctx.write(
+                ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes), ctx.voidPromise());
+    }
+
+    /// A transfer, or several, are to come.
+    ///
+    /// @param bytes of the body
+    private void begin(ServedFile served, Status answer, long bytes) {
+        errorPageTried = true;
         file = served;
-        transferredStatus = status.code;
+        status = answer;
+        contentBytes = bytes;
         loop.transferStarts();
+    }
+
+    private void start(ByteBuf head, OpenFile from, long offset, long lengthBytes) {
         try {
-            transfer.start(head, served.file(), served.offsetBytes(), served.lengthBytes());
+            transfer.start(head, from, offset, lengthBytes);
         } catch (Throwable e) {
             connection.broken(e);
         }
     }
 
     @Override
-    public void transferEnded(int status, boolean headWritten) {
+    public void transferEnded(int outcome, boolean headWritten) {
+        MultipartRanges several = parts;
+        if (several != null && outcome == Transfer.DONE && connection.isOpen() && several.next()) {
+            start(
+                    loop.head.clear().writeBytes(several.head()),
+                    several.file(),
+                    several.offset(),
+                    several.lengthBytes());
+            return;
+        }
         ServedFile ended = file;
         file = null;
+        parts = null;
         loop.transferEnds();
+        boolean begun = headWritten;
+        if (several != null) {
+            begun |= several.begun();
+            several.close();
+        }
         if (!connection.isOpen() || ended == null) {
             // The client has gone, was too slow, or the server is closing.
-            endLog(transferredStatus, 0);
+            endLog(status.code, 0);
             return;
         }
         loop.turn();
-        if (status == Transfer.DONE) {
-            answered(transferredStatus, ended.lengthBytes());
-        } else if (isPeerGone(status)) {
+        if (outcome == Transfer.DONE) {
+            if (several != null) {
+                ctx.write(several.end(ctx.alloc()), ctx.voidPromise());
+            }
+            answered(status.code, contentBytes);
+        } else if (isPeerGone(outcome)) {
             LoopCounters.count(loop.counters.connectionErrors);
             connection.cut();
-            endLog(transferredStatus, 0);
+            endLog(status.code, 0);
         } else {
-            loop.files.forget(ended);
-            if (headWritten || status == Transfer.CANCELLED) {
+            if (store != null) {
+                store.forget(ended);
+            }
+            if (begun || outcome == Transfer.CANCELLED) {
                 LoopCounters.count(loop.counters.transfersCut);
                 connection.brokeOff();
-                endLog(transferredStatus, 0);
-            } else if (status == Transfer.SHRANK) {
+                endLog(status.code, 0);
+            } else if (outcome == Transfer.SHRANK) {
                 respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
             } else {
-                fail(Errno.of(status));
+                fail(Errno.of(outcome));
             }
         }
         connection.resume();
@@ -257,6 +408,7 @@ final class Exchange implements TransferListener {
     // ---- answers that are made ----
 
     private void make(AnswerMaker maker) {
+        errorPageTried = true;
         MadeAnswer begun = new MadeAnswer(this, ctx, maker, headOnly, loop.parser.version11);
         made = begun;
         loop.transferStarts();
@@ -343,15 +495,17 @@ final class Exchange implements TransferListener {
         return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
     }
 
-    private void refuse(Refusal refusal) {
+    /// Gives the answer that says what is wrong.
+    void refuse(Refusal refusal) {
         if (refusal.closes) {
             closeAfter();
         }
         // RFC 9110 §15.5.6
-        respond(refusal.status, refusal.text, refusal == Refusal.METHOD_REFUSED ? "Allow: GET, HEAD\r\n" : "");
+        respond(refusal.status, refusal.text, refusal.status == Status.METHOD_NOT_ALLOWED ? Method.SERVED : "");
     }
 
-    private void closeAfter() {
+    /// No other answer follows this one.
+    void closeAfter() {
         closesAfter = true;
         persistence = Persistence.CLOSE;
     }
@@ -383,14 +537,18 @@ final class Exchange implements TransferListener {
     }
 
     private @Nullable ServedFile errorPage(Status status) {
-        String chosen = loop.site.errorPages().path(status.code);
+        ContentStore content = store;
+        if (content == null) {
+            return null;
+        }
+        String chosen = loop.content.errorPages().path(status.code);
         if (!chosen.isEmpty()) {
             byte[] path = chosen.getBytes(StandardCharsets.UTF_8);
-            if (loop.files.find(path, 0, path.length, loop.tick.second) instanceof ServedFile page) {
+            if (content.find(path, 0, path.length, loop.tick.second) instanceof ServedFile page) {
                 return page;
             }
         }
-        return loop.files.errorPage(status.code);
+        return content.errorPage(status.code);
     }
 
     private void sendPage(Status status, ServedFile page, String extraFields) {
@@ -404,13 +562,15 @@ final class Exchange implements TransferListener {
             return;
         }
         try {
-            transfer(status, head, page);
+            begin(page, status, page.lengthBytes());
+            start(head, page.file(), page.offsetBytes(), page.lengthBytes());
         } finally {
             head.release();
         }
     }
 
     private void answered(int statusCode, long contentBytes) {
+        errorPageTried = true;
         endLog(statusCode, contentBytes);
         connection.answered(closesAfter, statusCode >= 400);
     }

@@ -7,9 +7,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One connection of HTTP/1.1 (RFC 9112): requests are answered in order, one transfer at a time; what arrives
-/// meanwhile waits, up to a limit at which reading stops.
+/// meanwhile waits, up to a limit at which reading stops. A request's body goes to a [BodySink] as it comes, while the
+/// request is being answered or after; the next request is read when the body is whole.
 ///
 /// ```
 ///              head complete                       transfer ended
@@ -35,6 +38,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private final ServerLoop loop;
     private final Input input = new Input();
+    private final RequestBody body;
     private final Patience patience;
 
     /// Both from [#handlerAdded] on, before which nothing else is called.
@@ -52,11 +56,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     /// The channel's auto-read.
     private boolean reading = true;
-    private long bodyBytesRemaining;
+    private BodySink sink = BodySink.DRAIN;
+    /// A head that is to be answered when its body has been read; null if there is none.
+    private byte @Nullable [] headBeforeBody;
+
+    /// Nobody knows where the next request would begin: what arrives is thrown away.
+    private boolean framingLost;
+
+    private int requests;
     private long lingeredBytes;
 
     HttpConnection(ServerLoop loop) {
         this.loop = loop;
+        this.body = new RequestBody(loop.limits);
         this.patience = new Patience(loop.limits);
     }
 
@@ -109,13 +121,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         loop.turn();
         patience.active(loop.tick.second);
-        if (bodyBytesRemaining > 0) {
-            int skipped = (int) Math.min(bodyBytesRemaining, in.readableBytes());
-            in.skipBytes(skipped);
-            bodyBytesRemaining -= skipped;
-            if (bodyBytesRemaining == 0) {
-                patience.waitsNoMore();
-            }
+        if (framingLost) {
+            return;
         }
         // A head that trickles in is parsed again only when another line of it has ended, or when it is too long.
         boolean worthParsing = !headIncomplete
@@ -136,14 +143,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         headIncomplete = false;
         try {
             while (state == State.OPEN
+                    && bodyRead()
                     && !exchange.underWay()
                     && input.readableBytes() > 0
                     && mayWrite()
                     && nextRequest()) {
-                input.skip(loop.parser.headTo - input.from);
-                bodyBytesRemaining = loop.parser.contentLengthBytes();
+                RequestParser parser = loop.parser;
+                input.skip(parser.headTo - input.from);
+                body.begin(parser.contentLengthBytes(), parser.chunked());
                 patience.waitsNoMore();
-                exchange.answer(input.octets);
+                requests++;
+                exchange.answer(input.octets, body.isWhole());
             }
         } finally {
             processing = false;
@@ -159,12 +169,60 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return ctx.channel().isWritable();
     }
 
+    /// Reads of the current request's body what has arrived.
+    ///
+    /// @return whether the body is whole, and nothing of the connection's is to be waited for
+    private boolean bodyRead() {
+        if (body.isWhole()) {
+            return true;
+        }
+        switch (body.read(input, sink)) {
+            case RequestBody.ENDED -> {
+                patience.waitsNoMore();
+                bodyEnded();
+                return state == State.OPEN;
+            }
+            case RequestBody.REFUSED -> bodyBroken(body.refusal);
+            case RequestBody.FULL -> patience.waitsNoMore();
+            default -> {}
+        }
+        return false;
+    }
+
+    private void bodyEnded() {
+        BodySink ended = sink;
+        sink = BodySink.DRAIN;
+        byte[] head = headBeforeBody;
+        headBeforeBody = null;
+        if (head == null) {
+            ended.ended();
+        } else {
+            loop.parser.parse(head, 0, head.length);
+            exchange.answer(head, true);
+        }
+    }
+
+    /// The rest of the current request's body can't be read, nor anything after it.
+    private void bodyBroken(Refusal why) {
+        BodySink broken = sink;
+        sink = BodySink.DRAIN;
+        boolean unanswered = headBeforeBody != null;
+        headBeforeBody = null;
+        body.begin(0, false);
+        input.clear();
+        framingLost = true;
+        exchange.closeAfter();
+        if (unanswered) {
+            exchange.refuse(why);
+        } else if (exchange.underWay()) {
+            broken.broken(why);
+        } else {
+            close(true);
+        }
+    }
+
     /// Whether a request's head is complete and well-formed; it is in the parser then.
     private boolean nextRequest() {
-        skipBody();
-        if (bodyBytesRemaining > 0) {
-            return false;
-        }
         input.skipEmptyLines();
         if (input.readableBytes() == 0) {
             return false;
@@ -180,18 +238,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    private void skipBody() {
-        if (bodyBytesRemaining > 0) {
-            int skipped = (int) Math.min(bodyBytesRemaining, input.readableBytes());
-            input.skip(skipped);
-            bodyBytesRemaining -= skipped;
-        }
-    }
-
     /// After a round of answering: closes if nothing more will come, stops or resumes reading.
     private void settle() {
         if (state != State.OPEN) {
             return;
+        }
+        boolean awaitsBody = !body.isWhole() && input.readableBytes() == 0;
+        if (awaitsBody) {
+            if (inputEnded) {
+                bodyBroken(Refusal.BODY_INCOMPLETE);
+                return;
+            }
+            if (!sink.equals(BodySink.DRAIN)) {
+                patience.waits();
+            }
         }
         boolean backlog = input.readableBytes() > 0 && !headIncomplete;
         if (!exchange.underWay() && !backlog) {
@@ -200,7 +260,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 close(!inputEnded);
                 return;
             }
-            boolean idle = input.readableBytes() == 0 && bodyBytesRemaining == 0;
+            boolean idle = input.readableBytes() == 0 && body.isWhole();
             if (idle) {
                 patience.waitsNoMore();
                 input.shrink();
@@ -215,7 +275,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // ---- answers ----
+    // ---- for the exchange ----
 
     boolean isOpen() {
         return state == State.OPEN;
@@ -226,6 +286,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         patience.active(loop.tick.second);
     }
 
+    /// Whether no request is read after the current one, however it ends.
+    boolean isLastRequest() {
+        return loop.limits.requestsMax() > 0 && requests >= loop.limits.requestsMax();
+    }
+
+    /// Whether something of the body of the request that is being answered has arrived already.
+    boolean bodyBegun() {
+        return input.readableBytes() > 0;
+    }
+
+    /// Gives the body of the request that is being answered to `taker`, from the next time on that something is read
+    /// or [#resume()] is called.
+    void bodyTo(BodySink taker) {
+        sink = taker;
+    }
+
+    /// Throws the body of the request that is being answered away, and has the request answered then.
+    ///
+    /// @param head holds the request's head, which is in the loop's parser
+    void answerAfterBody(byte[] head) {
+        RequestParser parser = loop.parser;
+        headBeforeBody = Arrays.copyOfRange(head, parser.lineFrom, parser.headTo);
+    }
+
     /// An answer was written to its end.
     ///
     /// @param closes whether no other may follow
@@ -233,7 +317,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void answered(boolean closes, boolean refused) {
         flushWanted = true;
         if (closes) {
-            close(refused || loop.draining() || bodyBytesRemaining > 0 || input.readableBytes() > 0);
+            close(refused || framingLost || loop.draining() || !body.isWhole() || input.readableBytes() > 0);
         }
     }
 
@@ -305,7 +389,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void drain() {
         switch (state) {
             case OPEN -> {
-                boolean begun = headIncomplete || bodyBytesRemaining > 0;
+                boolean begun = headIncomplete || !body.isWhole();
                 if (begun && !exchange.underWay() && Patience.outputEmpty(ctx.channel())) {
                     cut();
                 } else if (!processing) {
@@ -375,8 +459,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             case OPEN, CLOSING -> {
                 boolean headLate = state == State.OPEN && headIncomplete;
-                switch (exchange.look(patience, second, headLate, bodyBytesRemaining > 0)) {
+                long bodyBytes = body.isWhole() ? Patience.NO_BODY : body.receivedBytes();
+                switch (exchange.look(patience, second, headLate, bodyBytes)) {
                     case FINE -> {}
+                    case BODY_LATE -> {
+                        LoopCounters.count(loop.counters.timeouts);
+                        bodyBroken(Refusal.BODY_TOO_SLOW);
+                    }
                     case HEAD_LATE -> {
                         LoopCounters.count(loop.counters.timeouts);
                         exchange.tooSlow();

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentRoot;
+import ringside.content.hosts.HostDirectory;
+import ringside.content.hosts.HostObserver;
 import ringside.engines.Availability;
 
-/// A static web server over one directory, or one webroot: HTTP/1.1 on a transport, its files moved by an engine.
+/// A static web server over one directory, one webroot, or a directory of virtual hosts: HTTP/1.1 on a transport, its
+/// files moved by an engine.
 ///
 /// Started by [#start(ServerConfig)]; ended by [#drain(Duration)] or [#close()], from any thread but an event
 /// loop's.
@@ -31,7 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int SWEEP_SECONDS = 5;
 
     private final ServerLoops loops;
-    private final ContentRoot root;
+    private final ServerContent content;
     private final CoarseClock clock;
     private final @Nullable AccessLog accessLog;
     private final List<Channel> listeners = new ArrayList<>();
@@ -42,9 +45,9 @@ public final class HttpServer implements AutoCloseable {
     /// Guarded by the sweeper; once it is false no task is given to the loops any more.
     private boolean sweeping = true;
 
-    private HttpServer(ServerLoops loops, ContentRoot root, CoarseClock clock, @Nullable AccessLog accessLog) {
+    private HttpServer(ServerLoops loops, ServerContent content, CoarseClock clock, @Nullable AccessLog accessLog) {
         this.loops = loops;
-        this.root = root;
+        this.content = content;
         this.clock = clock;
         this.accessLog = accessLog;
     }
@@ -62,11 +65,29 @@ public final class HttpServer implements AutoCloseable {
         return start(config, SystemClock.get(), channel -> {}, new FileOutputStream(FileDescriptor.out));
     }
 
+    /// Starts a server of virtual hosts: the root of the configuration is the directory that names them (see
+    /// [HostDirectory]). What changes there is served from then on.
+    ///
+    /// @param observer is told of what is served, and of what can't be
+    /// @throws UnsupportedOperationException as [#start(ServerConfig)]
+    /// @throws ringside.linux.KernelException when the directory can't be read, inotify isn't to be had, or as
+    ///     [#start(ServerConfig)]
+    /// @throws IOException when the address can't be listened on
+    public static HttpServer startHosts(ServerConfig config, HostObserver observer) throws IOException {
+        return start(
+                config,
+                () -> ServerContent.ofHosts(config, observer),
+                SystemClock.get(),
+                channel -> {},
+                new FileOutputStream(FileDescriptor.out),
+                null);
+    }
+
     /// @param wiretap sees each accepted channel before the connection's handler is added
     /// @param accessLines gets them if the configuration says so; not closed
     static HttpServer start(ServerConfig config, CoarseClock clock, Consumer<Channel> wiretap, OutputStream accessLines)
             throws IOException {
-        return start(config, clock, wiretap, accessLines, null);
+        return start(config, () -> ServerContent.ofRoot(config, clock), clock, wiretap, accessLines, null);
     }
 
     /// @param routes a route for each event loop; null for none
@@ -77,22 +98,37 @@ public final class HttpServer implements AutoCloseable {
             OutputStream accessLines,
             @Nullable Supplier<Route> routes)
             throws IOException {
+        return start(config, () -> ServerContent.ofRoot(config, clock), clock, wiretap, accessLines, routes);
+    }
+
+    /// @param opening opens what is served
+    /// @param routes a route for each event loop; null for none
+    static HttpServer start(
+            ServerConfig config,
+            Supplier<ServerContent> opening,
+            CoarseClock clock,
+            Consumer<Channel> wiretap,
+            OutputStream accessLines,
+            @Nullable Supplier<Route> routes)
+            throws IOException {
         require(
                 "engine " + config.engine().name() + " on " + config.transport().id(),
                 config.engine().engine().probe(config.kernel(), config.transport()));
-        ContentRoot root = Roots.open(config);
+        ServerContent content = opening.get();
         AccessLog accessLog = config.accessLog() ? new AccessLog(accessLines) : null;
         HttpServer server = null;
         try {
-            server = new HttpServer(ServerLoops.open(config, root, clock, accessLog, routes), root, clock, accessLog);
+            ServerLoops loops = ServerLoops.open(config, content.table(), clock, accessLog, routes);
+            server = new HttpServer(loops, content, clock, accessLog);
             server.loops.listen(config, server.listeners, server.new Connections(wiretap));
+            content.follow(loops);
             clock.everySecond(server.sweeper);
             return server;
         } catch (Throwable e) {
             if (server != null) {
                 server.close();
             } else {
-                root.close();
+                content.close();
                 if (accessLog != null) {
                     accessLog.close();
                 }
@@ -121,6 +157,14 @@ public final class HttpServer implements AutoCloseable {
         return loops.counters();
     }
 
+    /// What the engine has counted since the start that nothing else shows, by name: sends without a copy, say. Asks
+    /// the event loops, and waits for their answer.
+    ///
+    /// @throws java.util.concurrent.RejectedExecutionException when the server has been closed
+    public SortedMap<String, Long> engineCounts() {
+        return loops.engineCounts();
+    }
+
     /// Of each event loop.
     List<ServerCounters> countersByLoop() {
         return loops.countersByLoop();
@@ -139,6 +183,7 @@ public final class HttpServer implements AutoCloseable {
             listener.close().syncUninterruptibly();
         }
         draining = true;
+        content.stop();
         CompletableFuture<Void> emptied = loops.drain();
         try {
             emptied.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -154,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
             sweeping = false;
         }
         int cut = loops.close(emptied);
-        root.close();
+        content.close();
         if (accessLog != null) {
             accessLog.close();
         }

@@ -16,6 +16,9 @@ enum Method {
     TRACE,
     PATCH;
 
+    /// As a field (RFC 9110 §10.2.1).
+    static final String SERVED = "Allow: GET, HEAD, OPTIONS\r\n";
+
     private static final Method[] ALL = values();
 
     private static final byte[][] TOKENS = tokens();
@@ -40,7 +43,8 @@ enum Method {
         return tokens;
     }
 
+    /// Whether files and what is like them answer it: [#SERVED].
     boolean isServed() {
-        return this == GET || this == HEAD;
+        return this == GET || this == HEAD || this == OPTIONS;
     }
 }

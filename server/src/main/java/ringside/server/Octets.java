@@ -1,5 +1,6 @@
 package ringside.server;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /// Classes of octets in HTTP/1.1 messages, as bits in one table.
@@ -38,8 +39,46 @@ final class Octets {
         return true;
     }
 
+    /// Where `octet` is first; `to` if it isn't there.
+    static int indexOf(byte[] octets, int from, int to, byte octet) {
+        int i = from;
+        while (i < to && octets[i] != octet) {
+            i++;
+        }
+        return i;
+    }
+
+    /// The first place that is no blank and no tab (RFC 9110 §5.6.3); `to` if there is none.
+    static int skipBlanks(byte[] octets, int from, int to) {
+        int i = from;
+        while (i < to && (octets[i] == ' ' || octets[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    /// After the last octet that is no blank and no tab; `from` if there is none.
+    static int trimBlanks(byte[] octets, int from, int to) {
+        int i = to;
+        while (i > from && (octets[i - 1] == ' ' || octets[i - 1] == '\t')) {
+            i--;
+        }
+        return i;
+    }
+
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Writes a number that isn't negative.
+    static void writeDecimal(ByteBuf target, long value) {
+        long scale = 1;
+        while (value / scale >= 10) {
+            scale *= 10;
+        }
+        for (; scale > 0; scale /= 10) {
+            target.writeByte('0' + (int) (value / scale % 10));
+        }
     }
 
     /// The value of a hexadecimal digit, or −1.

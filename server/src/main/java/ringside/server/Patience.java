@@ -12,11 +12,20 @@ final class Patience {
         FINE,
         /// The head of a request has begun and isn't complete in time.
         HEAD_LATE,
+        /// The same of a body.
+        BODY_LATE,
         /// Nothing has moved for too long.
         CUT
     }
 
+    /// No body is waited for.
+    static final long NO_BODY = -1;
+
     private static final long NEVER = Long.MIN_VALUE;
+
+    /// A body that arrives more slowly takes too long (the log of two): nobody holds a connection for days by an octet
+    /// now and then.
+    private static final int BODY_BYTES_PER_SECOND_MIN_LOG = 10;
 
     /// A transfer that hasn't put a byte into an empty channel for so many times [HttpLimits#idleSeconds()] has lost
     /// its completion, or its device hangs.
@@ -71,15 +80,21 @@ final class Patience {
     /// @param transfer the connection's
     /// @param underWay whether it is
     /// @param headIncomplete whether a request's head has begun and isn't complete
-    /// @param bodyIncomplete whether a request's body isn't complete
+    /// @param bodyBytes what has arrived of a request's body that isn't complete, or [#NO_BODY]
     Verdict look(
             Channel channel,
             Transfer transfer,
             long second,
             boolean underWay,
             boolean headIncomplete,
-            boolean bodyIncomplete) {
-        if (output.moved(channel, transfer.bytesMoved())) {
+            long bodyBytes) {
+        boolean moved = output.moved(channel, transfer.bytesMoved());
+        if (bodyBytes != NO_BODY
+                && waitingSecond != NEVER
+                && second - waitingSecond >= limits.bodySeconds() + (bodyBytes >> BODY_BYTES_PER_SECOND_MIN_LOG)) {
+            return Verdict.BODY_LATE;
+        }
+        if (moved) {
             activeSecond = second;
             return Verdict.FINE;
         }
@@ -91,7 +106,6 @@ final class Patience {
         if (headIncomplete && second - waitingSecond >= limits.headSeconds()) {
             return Verdict.HEAD_LATE;
         }
-        boolean bodyLate = bodyIncomplete && waitingSecond != NEVER && second - waitingSecond >= limits.idleSeconds();
-        return bodyLate || second - activeSecond >= limits.idleSeconds() ? Verdict.CUT : Verdict.FINE;
+        return second - activeSecond >= limits.idleSeconds() ? Verdict.CUT : Verdict.FINE;
     }
 }

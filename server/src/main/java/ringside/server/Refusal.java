@@ -29,13 +29,26 @@ enum Refusal {
     LENGTH_REPEATED(Status.BAD_REQUEST, true, "There is more than one Content-Length field."),
     LENGTH_AND_ENCODING(Status.BAD_REQUEST, true, "Content-Length and Transfer-Encoding exclude each other."),
     ENCODING_IN_1_0(Status.BAD_REQUEST, true, "HTTP/1.0 has no Transfer-Encoding."),
-    ENCODING_UNKNOWN(
-            Status.NOT_IMPLEMENTED, true, "The only Transfer-Encoding that this server knows the end of is 'chunked'."),
-    BODY_CHUNKED(
-            Status.LENGTH_REQUIRED,
+    ENCODING_ENDLESS(
+            Status.BAD_REQUEST,
             true,
-            "This server reads no chunked request bodies: send none, or a Content-Length."),
-    BODY_TOO_LARGE(Status.CONTENT_TOO_LARGE, true, "The request's body is longer than this server skips: send none."),
+            "The last Transfer-Encoding isn't 'chunked', or it isn't the only 'chunked': nobody knows where the body ends."),
+    ENCODING_UNKNOWN(Status.NOT_IMPLEMENTED, true, "The only Transfer-Encoding that this server takes is 'chunked'."),
+    BODY_TOO_LARGE(Status.CONTENT_TOO_LARGE, true, "The request's body is longer than this server takes."),
+    BODY_INCOMPLETE(Status.BAD_REQUEST, true, "The request's body ended before all of it had arrived."),
+    BODY_TOO_SLOW(Status.REQUEST_TIMEOUT, true, "The request's body didn't arrive in time."),
+    CHUNK_SYNTAX(
+            Status.BAD_REQUEST,
+            true,
+            "A chunk doesn't start with its size in hexadecimal digits, or doesn't end with it in CR LF."),
+    TRAILER_SYNTAX(Status.BAD_REQUEST, true, "A field after the last chunk isn't well-formed."),
+    FRAMING_TOO_LARGE(
+            Status.HEADER_FIELDS_TOO_LARGE,
+            true,
+            "The chunk extensions and trailers of the request are longer than this server reads."),
+    EXPECTATION_UNKNOWN(
+            Status.EXPECTATION_FAILED, false, "The only expectation that this server meets is '100-continue'."),
+    TUNNEL_REFUSED(Status.METHOD_NOT_ALLOWED, true, "This server is no proxy: ask for a path, by GET or HEAD."),
     METHOD_UNKNOWN(Status.NOT_IMPLEMENTED, false, "This server doesn't know the method: use GET or HEAD."),
     METHOD_REFUSED(Status.METHOD_NOT_ALLOWED, false, "Files are served, nothing else: use GET or HEAD."),
     PATH_ENCODING(
@@ -44,6 +57,8 @@ enum Refusal {
             "A percent sign in the path isn't followed by two hexadecimal digits: write it %25."),
     PATH_NUL(Status.BAD_REQUEST, false, "The path holds a NUL: no file has such a name."),
     PATH_ABOVE_ROOT(Status.BAD_REQUEST, false, "The path leads above the root."),
+    HOST_UNKNOWN(Status.MISDIRECTED_REQUEST, false, "This server doesn't serve the host: check the name."),
+    HOST_UNNAMED(Status.NOT_FOUND, false, "This server serves several hosts: name one in a Host field."),
     ABSENT(Status.NOT_FOUND, false, "There is no such file here."),
     UNLISTED(Status.FORBIDDEN, false, "This directory has no index, and isn't to be listed."),
     UNREADABLE(Status.FORBIDDEN, false, "The server may not read this file: check its permissions."),

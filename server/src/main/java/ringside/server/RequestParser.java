@@ -28,7 +28,8 @@ final class RequestParser {
     private static final byte[] EMPTY = {};
 
     private final HttpLimits limits;
-    private final RequestFields fields = new RequestFields();
+    /// Of the request read last.
+    final RequestFields fields = new RequestFields();
 
     private byte[] octets = EMPTY;
     private int position;
@@ -56,6 +57,12 @@ final class RequestParser {
     /// Whether the path means itself: nothing encoded, no segment that is empty or starts with a dot.
     boolean pathPlain;
 
+    /// The host that the request is for, with its port if there is one: the target's if that is an absolute URI,
+    /// whatever the Host field says (RFC 9112 §3.2.2); empty if none is named.
+    int hostFrom;
+
+    int hostTo;
+
     boolean version11;
     Refusal refusal = Refusal.METHOD_SYNTAX;
 
@@ -77,8 +84,19 @@ final class RequestParser {
         return fields.transferEncodings > 0;
     }
 
+    /// Whether the client waits for 100 before it sends the body. RFC 9110 §10.1.1: HTTP/1.0 knows no such thing.
     boolean expectsContinue() {
-        return fields.expects;
+        return fields.expectsContinue && version11;
+    }
+
+    /// Whether it expects what nobody knows.
+    boolean expectsOther() {
+        return fields.expectsOther && version11;
+    }
+
+    /// Whether the request asks about the server, not about a resource of it: `OPTIONS *`.
+    boolean asterisk() {
+        return pathTo - pathFrom == 1 && octets[pathFrom] == '*' && queryTo == queryFrom;
     }
 
     /// Reads the request that starts at `from`.
@@ -93,6 +111,8 @@ final class RequestParser {
         lineFrom = from;
         lineTo = from;
         method = null;
+        hostFrom = 0;
+        hostTo = 0;
         version11 = true;
         int result = parseLine();
         if (result == COMPLETE) {
@@ -178,7 +198,7 @@ final class RequestParser {
         if (method == Method.CONNECT) {
             return COMPLETE;
         }
-        if (pathTo - pathFrom == 1 && octets[pathFrom] == '*') {
+        if (asterisk()) {
             return method == Method.OPTIONS ? COMPLETE : refuse(Refusal.TARGET_SYNTAX);
         }
         int authority = pathFrom;
@@ -200,6 +220,8 @@ final class RequestParser {
             // RFC 9110 §4.2.1: an http URI without a host is invalid.
             return refuse(Refusal.HOST_SYNTAX);
         }
+        hostFrom = authority;
+        hostTo = p;
         pathFrom = p;
         pathPlain = false;
         return COMPLETE;
@@ -305,6 +327,10 @@ final class RequestParser {
     }
 
     private int finish() {
+        if (hostTo == 0) {
+            hostFrom = fields.hostFrom;
+            hostTo = fields.hostTo;
+        }
         Refusal refused = fields.check(version11);
         return refused == null ? COMPLETE : refuse(refused);
     }

@@ -2,6 +2,7 @@ package ringside.server;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,11 @@ final class Roots {
 
     private Roots() {}
 
+    /// @param clock what the file system's times are compared with
     /// @return the root with what is mounted in it, and its redirects
-    static ContentRoot open(ServerConfig config) {
-        Site site = config.site();
-        ContentRoot root = open(config.kernel(), config.root(), site.directories());
+    static ContentRoot open(ServerConfig config, InstantSource clock) {
+        ContentOptions site = config.content();
+        ContentRoot root = open(config.kernel(), config.root(), site.directories(), clock);
         if (site.mounts().isEmpty() && site.redirects().isEmpty()) {
             return root;
         }
@@ -32,7 +34,7 @@ final class Roots {
         try {
             for (Map.Entry<String, Path> mount : site.mounts().entrySet()) {
                 mounts.add(new MountPoint(
-                        mount.getKey(), open(config.kernel(), mount.getValue(), site.directories())));
+                        mount.getKey(), open(config.kernel(), mount.getValue(), site.directories(), clock)));
             }
             Map<String, Resource.Moved> redirects = new HashMap<>();
             for (RedirectRule rule : site.redirects()) {
@@ -47,9 +49,9 @@ final class Roots {
     }
 
     /// A directory, or a webroot.
-    private static ContentRoot open(Kernel kernel, Path path, DirectorySettings settings) {
+    private static ContentRoot open(Kernel kernel, Path path, DirectorySettings settings, InstantSource clock) {
         return Files.isRegularFile(path)
                 ? WebrootRoot.open(kernel, path)
-                : DirectoryRoot.open(kernel, path, settings);
+                : DirectoryRoot.open(kernel, path, settings, clock);
     }
 }

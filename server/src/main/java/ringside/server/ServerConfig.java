@@ -3,6 +3,7 @@ package ringside.server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
@@ -21,7 +22,8 @@ import ringside.linux.Kernel;
 /// @param accessLog whether each answer is a line on standard output, in the Common Log Format
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
-/// @param site what is made of the content
+/// @param cacheRules what is said about the caching of files; the first that is about a path counts
+/// @param content what is made of it
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -33,11 +35,13 @@ public record ServerConfig(
         boolean accessLog,
         int cacheEntries,
         HttpLimits limits,
-        Site site) {
+        List<CacheRule> cacheRules,
+        ContentOptions content) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
     public ServerConfig {
+        cacheRules = List.copyOf(cacheRules);
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException(
                     "the host name '" + bind.getHostString() + "' can't be resolved: name an address of this machine");
@@ -68,36 +72,58 @@ public record ServerConfig(
                 false,
                 CACHE_ENTRIES_DEFAULT,
                 HttpLimits.DEFAULT,
-                Site.PLAIN);
+                List.of(),
+                ContentOptions.PLAIN);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 
     public ServerConfig withThreads(int threads) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, Optional.of(cpus), accessLog, cacheEntries, limits, site);
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                Optional.of(cpus),
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                content);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
-        return new ServerConfig(root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 
-    public ServerConfig withSite(Site site) {
+    public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, site);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
+    }
+
+    public ServerConfig withContent(ContentOptions content) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, content);
     }
 }

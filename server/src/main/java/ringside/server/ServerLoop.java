@@ -1,31 +1,43 @@
 package ringside.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentStore;
 import ringside.engines.LoopEngine;
 
 /// What the connections of one event loop share. Everything here is used on that loop only, the counters
 /// excepted.
 final class ServerLoop {
 
+    private static final int HEAD_BYTES = 1 << 10;
+
     final IoEventLoop eventLoop;
     final LoopEngine engine;
-    final ContentStore files;
+    final LoopSites sites;
     final HttpLimits limits;
     final RequestParser parser;
     final PathDecoder pathDecoder;
+    private final List<CacheRule> cacheRules;
     private final CoarseClock clock;
     final @Nullable AccessLog accessLog;
     /// What answers before the content does; null if nothing.
     final @Nullable Route route;
 
-    final Site site;
+    final ContentOptions content;
     final Workers workers;
+    final AcceptEncoding acceptEncoding = new AcceptEncoding();
+    final ByteRanges ranges = new ByteRanges();
+    /// For heads that are made for one answer: the next one takes it.
+    final ByteBuf head = Unpooled.directBuffer(HEAD_BYTES);
+    private final RandomGenerator boundaries = new SecureRandom();
     final LoopCounters counters = new LoopCounters();
 
     /// The time as it was when the loop last turned to a connection: read from the clock once for all that a
@@ -39,25 +51,41 @@ final class ServerLoop {
     ServerLoop(
             IoEventLoop eventLoop,
             LoopEngine engine,
-            ContentStore files,
+            LoopSites sites,
             HttpLimits limits,
+            List<CacheRule> cacheRules,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Route route,
-            Site site,
+            ContentOptions content,
             Workers workers) {
         this.eventLoop = eventLoop;
         this.engine = engine;
-        this.files = files;
+        this.sites = sites;
         this.limits = limits;
         this.parser = new RequestParser(limits);
         this.pathDecoder = new PathDecoder(limits.targetBytesMax());
+        this.cacheRules = cacheRules;
         this.clock = clock;
         this.tick = clock.tick();
         this.accessLog = accessLog;
         this.route = route;
-        this.site = site;
+        this.content = content;
         this.workers = workers;
+    }
+
+    /// What is said about the caching of a file.
+    ///
+    /// @param path decoded, from `from` to `to`
+    CacheRule cacheRule(byte[] path, int from, int to) {
+        return cacheRules.isEmpty()
+                ? CacheRule.NONE
+                : CacheRule.of(cacheRules, new String(path, from, to - from, StandardCharsets.UTF_8));
+    }
+
+    /// A line that separates parts, which no file can have been made to contain.
+    String boundary() {
+        return Long.toHexString(boundaries.nextLong()) + Long.toHexString(boundaries.nextLong());
     }
 
     /// Reads the clock.
@@ -131,6 +159,7 @@ final class ServerLoop {
         if (quiet) {
             engine.close();
         }
-        files.close();
+        sites.close();
+        head.release();
     }
 }

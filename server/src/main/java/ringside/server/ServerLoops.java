@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -20,13 +19,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import ringside.content.ContentRoot;
+import ringside.content.hosts.HostTable;
 import ringside.engines.LoopContext;
 import ringside.engines.Transport;
 import ringside.linux.CpuAffinity;
@@ -51,14 +52,15 @@ final class ServerLoops {
     /// @param routes a route for each event loop, made on it; null for none
     static ServerLoops open(
             ServerConfig config,
-            ContentRoot root,
+            HostTable hosts,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                config.threads(),
-                new DefaultThreadFactory("ringside-loop"),
-                config.transport().ioHandlers());
+        EventLoopGroup group = config.transport()
+                .openLoops(
+                        config.threads(),
+                        new DefaultThreadFactory("ringside-loop"),
+                        config.transport().ioHandlers());
         List<ServerLoop> loops = new ArrayList<>();
         ServerLoops opened = new ServerLoops(group, loops, new Workers(config.threads()));
         try {
@@ -70,7 +72,7 @@ final class ServerLoops {
                     if (cpus.length > 0) {
                         new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
                     }
-                    return opened.openLoop(config, eventLoop, root, clock, accessLog, routes);
+                    return opened.openLoop(config, eventLoop, hosts, clock, accessLog, routes);
                 }));
             }
             return opened;
@@ -83,7 +85,7 @@ final class ServerLoops {
     private ServerLoop openLoop(
             ServerConfig config,
             IoEventLoop eventLoop,
-            ContentRoot root,
+            HostTable hosts,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
             @Nullable Supplier<Route> routes) {
@@ -91,12 +93,13 @@ final class ServerLoops {
         return new ServerLoop(
                 eventLoop,
                 config.engine().engine().open(context, config.engine().options()),
-                root.openStore(config.cacheEntries()),
+                new LoopSites(hosts, config.cacheEntries()),
                 config.limits(),
+                config.cacheRules(),
                 clock,
                 accessLog,
                 routes == null ? null : routes.get(),
-                config.site(),
+                config.content(),
                 workers);
     }
 
@@ -178,6 +181,15 @@ final class ServerLoops {
         return sum;
     }
 
+    /// What the engine has counted, all loops together: [ringside.engines.LoopEngine#counts()].
+    SortedMap<String, Long> engineCounts() {
+        SortedMap<String, Long> sum = new TreeMap<>();
+        for (ServerLoop loop : loops) {
+            on(loop.eventLoop, loop.engine::counts).forEach((name, count) -> sum.merge(name, count, Long::sum));
+        }
+        return sum;
+    }
+
     /// @return completed when no connection is left
     CompletableFuture<Void> drain() {
         List<CompletableFuture<Void>> futures = new ArrayList<>();
@@ -192,6 +204,13 @@ final class ServerLoops {
     /// @return completed when every loop has swept
     CompletableFuture<Void> sweep() {
         return onEach(ServerLoop::sweep);
+    }
+
+    /// Gives every loop another table of hosts.
+    ///
+    /// @return completed when every loop has it, and no store of a site that it doesn't name
+    CompletableFuture<Void> adopt(HostTable hosts) {
+        return onEach(loop -> loop.sites.adopt(hosts));
     }
 
     /// Cuts off what is left, closes what the loops own and stops their threads.

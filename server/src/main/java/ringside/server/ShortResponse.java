@@ -9,6 +9,8 @@ import ringside.linux.Errno;
 /// Answers without a file: a status, and a line of text that names the problem.
 final class ShortResponse {
 
+    private static final byte[] NO_BODY = {};
+
     private ShortResponse() {}
 
     /// 503 for what may pass by itself (RFC 9110 §15.6.4), else 500.
@@ -19,6 +21,7 @@ final class ShortResponse {
         };
     }
 
+    /// @param text empty for no content
     /// @param extraFields whole lines with CR LF, or empty
     /// @param withBody false for HEAD, whose answer has the fields of GET's and no content (RFC 9110 §9.3.2)
     /// @return the caller's
@@ -30,15 +33,17 @@ final class ShortResponse {
             Persistence persistence,
             Tick tick,
             boolean withBody) {
-        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        ByteBuf response = head(
-                allocator, status, "text/plain; charset=utf-8", body.length, extraFields, persistence, tick, body.length);
+        byte[] body = text.isEmpty() ? NO_BODY : (text + "\n").getBytes(StandardCharsets.UTF_8);
+        String type = text.isEmpty() ? "" : "text/plain; charset=utf-8";
+        ByteBuf response =
+                head(allocator, status, type, body.length, extraFields, persistence, tick, body.length);
         if (withBody) {
             response.writeBytes(body);
         }
         return response;
     }
 
+    /// @param mediaType empty for no content
     /// @param extraFields whole lines with CR LF, or empty
     /// @param roomBytes for what is to follow it in the buffer
     /// @return the caller's
@@ -51,9 +56,9 @@ final class ShortResponse {
             Persistence persistence,
             Tick tick,
             int roomBytes) {
-        String before = "HTTP/1.1 " + status.code + " " + status.reason + "\r\n" + ResponseHeads.UP_TO_DATE;
-        String after = "\r\nContent-Type: " + mediaType + "\r\nContent-Length: " + lengthBytes + "\r\n" + extraFields
-                + persistence.field + "\r\n";
+        String type = mediaType.isEmpty() ? "" : "Content-Type: " + mediaType + "\r\n";
+        String before = status.line + ResponseHeads.UP_TO_DATE;
+        String after = "\r\n" + type + "Content-Length: " + lengthBytes + "\r\n" + extraFields + persistence.field + "\r\n";
         return allocator
                 .directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + roomBytes)
                 .writeBytes(before.getBytes(StandardCharsets.US_ASCII))
@@ -64,7 +69,7 @@ final class ShortResponse {
     /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so that
     /// nothing a client sent can end the line or name another host.
     ///
-    /// @param base see [Site#baseUrl()]
+    /// @param base see [ContentOptions#baseUrl()]
     /// @param path decoded and normalised
     /// @param octets hold the query, with its question mark, from `queryFrom` to `queryTo`
     static String location(String base, byte[] path, int from, int to, byte[] octets, int queryFrom, int queryTo) {

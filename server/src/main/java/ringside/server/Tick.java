@@ -18,11 +18,14 @@ final class Tick {
     final long second;
     /// For `Date`: [HttpDate#LENGTH_BYTES] octets. Read only.
     final byte[] httpDate;
+    /// Seconds since 1970.
+    final long wallSeconds;
     /// For the access log: `[10/Oct/2000:13:55:36 +0000]`. Read only.
     final byte[] logDate;
 
     Tick(long second, Instant wallClock) {
         this.second = second;
+        this.wallSeconds = wallClock.getEpochSecond();
         this.httpDate = HttpDate.format(wallClock.getEpochSecond());
         this.logDate = LOG_DATE.format(wallClock).getBytes(StandardCharsets.US_ASCII);
     }

@@ -10,11 +10,22 @@ final class ManualClock implements CoarseClock {
     static final long EPOCH_SECONDS = 784_111_777;
 
     private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
-    private volatile Tick tick = new Tick(0, Instant.ofEpochSecond(EPOCH_SECONDS));
+    private final long epochSeconds;
+    private volatile Tick tick;
+
+    ManualClock() {
+        this(EPOCH_SECONDS);
+    }
+
+    /// @param epochSeconds the time at first
+    ManualClock(long epochSeconds) {
+        this.epochSeconds = epochSeconds;
+        this.tick = new Tick(0, Instant.ofEpochSecond(epochSeconds));
+    }
 
     void advance(int seconds) {
         long second = tick.second + seconds;
-        tick = new Tick(second, Instant.ofEpochSecond(EPOCH_SECONDS + second));
+        tick = new Tick(second, Instant.ofEpochSecond(epochSeconds + second));
     }
 
     @Override

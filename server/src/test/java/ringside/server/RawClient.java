@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
         return read(true);
     }
 
-    /// @param hasBody false for the answer to a HEAD
+    /// @param hasBody false for the answer to a HEAD, and for a 304
     Response read(boolean hasBody) throws IOException {
         String statusLine = line();
         if (!statusLine.matches("HTTP/1\\.1 [1-5][0-9][0-9] [ -~]+")) {
@@ -122,6 +122,15 @@ final class RawClient implements AutoCloseable {
                 return body.toByteArray();
             }
         }
+    }
+
+    /// Waits for the answer to begin, and leaves it to be read.
+    void awaitFirstOctet() throws IOException {
+        in.mark(1);
+        if (in.read() < 0) {
+            throw new EOFException("the connection ends before the answer");
+        }
+        in.reset();
     }
 
     /// Whether the server has closed the connection: waits for it.

@@ -36,7 +36,7 @@ import ringside.linux.FfmKernel;
 class SiteTest {
 
     private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
-    private static final Site LISTING = Site.PLAIN.withDirectories(DirectorySettings.DEFAULT.withListings(true));
+    private static final ContentOptions LISTING = ContentOptions.PLAIN.withDirectories(DirectorySettings.DEFAULT.withListings(true));
 
     @TempDir
     Path directory;
@@ -60,11 +60,11 @@ class SiteTest {
         Files.writeString(manual.resolve("../404.html"), "the manual's");
     }
 
-    private TestServer server(Transport transport, Site site) {
-        return new TestServer(transport, directory, config -> config.withSite(site), channel -> {});
+    private TestServer server(Transport transport, ContentOptions site) {
+        return new TestServer(transport, directory, config -> config.withContent(site), channel -> {});
     }
 
-    private TestServer server(Site site) {
+    private TestServer server(ContentOptions site) {
         return server(Transport.NIO, site);
     }
 
@@ -150,7 +150,7 @@ class SiteTest {
     @Test
     @DisplayName("RFC 9110 §15.5.4: a directory that is not to be listed")
     void withoutListingsItIsForbidden() throws IOException {
-        try (TestServer server = server(Site.PLAIN);
+        try (TestServer server = server(ContentOptions.PLAIN);
                 RawClient client = server.client()) {
             Response refused = client.get("/names%20%26%20%3Csuch%3E/");
             assertEquals(403, refused.status());
@@ -196,7 +196,7 @@ class SiteTest {
             assertTrue(client.get("/both/").text().contains("Index of"));
         }
         DirectorySettings other = DirectorySettings.DEFAULT.withIndexNames(List.of("home.txt"));
-        try (TestServer server = server(Site.PLAIN.withDirectories(other));
+        try (TestServer server = server(ContentOptions.PLAIN.withDirectories(other));
                 RawClient client = server.client()) {
             Files.writeString(directory.resolve("root/both/home.txt"), "home");
             Files.writeString(directory.resolve("root/both/index.html"), "index");
@@ -208,7 +208,7 @@ class SiteTest {
 
     @Test
     void theLongestPrefixOfWholeSegmentsCounts() throws IOException {
-        Site site = LISTING.withMounts(Map.of(
+        ContentOptions site = LISTING.withMounts(Map.of(
                 "/docs", directory.resolve("manual"),
                 "/docs/sub/packed", webroot(),
                 "/packed", webroot()));
@@ -234,7 +234,7 @@ class SiteTest {
     @Test
     @DisplayName("RFC 9110 §10.2.2, §15.4: redirects")
     void redirects() throws IOException {
-        Site site = Site.PLAIN
+        ContentOptions site = ContentOptions.PLAIN
                 .withRedirects(List.of(
                         RedirectRule.parse("/old=/new"),
                         RedirectRule.parse("/temporary=/a%20b?c=d,307"),
@@ -274,13 +274,13 @@ class SiteTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "docs", "/docs/", "//docs", "/a/../b", "/./a", "/a//b"})
     void prefixesThatAreNone(String prefix) {
-        assertThrows(IllegalArgumentException.class, () -> Site.PLAIN.withMounts(Map.of(prefix, directory)));
+        assertThrows(IllegalArgumentException.class, () -> ContentOptions.PLAIN.withMounts(Map.of(prefix, directory)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"files", "/files/", "ftp://x", "/a b", "/a?b", "https://", "/a\r\nX: y"})
     void basesThatAreNone(String base) {
-        assertThrows(IllegalArgumentException.class, () -> Site.PLAIN.withBaseUrl(base));
+        assertThrows(IllegalArgumentException.class, () -> ContentOptions.PLAIN.withBaseUrl(base));
     }
 
     // ---- error pages ----
@@ -288,7 +288,7 @@ class SiteTest {
     @ParameterizedTest
     @EnumSource
     void errorsHaveTheirPages(Transport transport) throws IOException {
-        Site site = Site.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/404.html", "4xx=/sorry.txt")));
+        ContentOptions site = ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/404.html", "4xx=/sorry.txt")));
         try (TestServer server = server(transport, site);
                 RawClient client = server.client()) {
             for (int i = 0; i < 2; i++) {
@@ -335,7 +335,7 @@ class SiteTest {
 
     @Test
     void anErrorPageThatIsMissingIsALineOfText() throws IOException {
-        Site site = Site.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/gone.html", "405=/both")));
+        ContentOptions site = ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/gone.html", "405=/both")));
         try (TestServer server = server(site);
                 RawClient client = server.client()) {
             assertEquals("There is no such file here.\n", client.get("/absent").text());
@@ -381,7 +381,7 @@ class SiteTest {
     @DisplayName("RFC 9112 §7.1: files whose length nobody knows are sent in chunks")
     void specialFiles(Transport transport) throws IOException {
         Path version = Path.of("/proc/sys/kernel/ostype");
-        Site special = Site.PLAIN.withDirectories(DirectorySettings.DEFAULT.withSpecialFiles(true));
+        ContentOptions special = ContentOptions.PLAIN.withDirectories(DirectorySettings.DEFAULT.withSpecialFiles(true));
         try (TestServer server = new TestServer(
                         transport,
                         directory,
@@ -389,7 +389,7 @@ class SiteTest {
                                         version.getParent(), config.engine(), config.transport(), config.kernel())
                                 .withBind(config.bind())
                                 .withThreads(1)
-                                .withSite(special),
+                                .withContent(special),
                         channel -> {});
                 RawClient client = server.client()) {
             Response response = client.get("/ostype");

@@ -66,7 +66,7 @@ public final class Explainer {
                     root, "files", plan.sizeBytes(), FileStates.count(plan), SEED, children::requireOpen);
             Contender.Ours ours = new Contender.Ours(plan.engine(), plan.transport());
             progress.accept("starting the server");
-            try (RunningServer server = RunningServer.ours(children, launcher, ours, root, cpus.server())) {
+            try (RunningServer server = RunningServer.ours(children, launcher, ours, root, cpus.server(), true)) {
                 if (cpus.isPinned()) {
                     affinity.set(cpus.generator());
                 }
@@ -103,6 +103,7 @@ public final class Explainer {
     private static <T> T orUnsupported(Reading<T> reading) {
         return reading.value()
                 .orElseThrow(() ->
-                        new UnsupportedOperationException("a request can't be traced here: " + reading.whyMissing()));
+                        new UnsupportedOperationException("a request can't be traced here: " + reading.whyMissing()
+                                + " Tracing needs root: run this as root"));
     }
 }

@@ -1,6 +1,9 @@
 package ringside.bench.explain;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What came of it: the request that stands for the others, and what must be known to judge it.
 ///
@@ -16,6 +19,7 @@ import java.util.List;
 /// @param responseBytes head and body
 /// @param cachedPages of the file before the request that is shown
 /// @param totalPages of the file
+/// @param engineCounts what the engine itself counted of the request that is shown, by name
 /// @param notes sentences: what isn't as it should be
 public record Explanation(
         String side,
@@ -30,10 +34,12 @@ public record Explanation(
         long responseBytes,
         long cachedPages,
         long totalPages,
+        SortedMap<String, Long> engineCounts,
         List<String> notes,
         Timeline timeline) {
 
     public Explanation {
+        engineCounts = Collections.unmodifiableSortedMap(new TreeMap<>(engineCounts));
         notes = List.copyOf(notes);
     }
 

@@ -64,6 +64,7 @@ public final class HtmlTimeline {
                 Phrases.ring(totals),
                 Phrases.bytes(totals),
                 Phrases.storage(totals),
+                Phrases.engine(explanation),
                 Phrases.time(explanation))) {
             if (!sentence.isEmpty()) {
                 page.element("p", sentence);

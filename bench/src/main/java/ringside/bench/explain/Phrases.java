@@ -76,6 +76,13 @@ final class Phrases {
         return String.join(", ", parts);
     }
 
+    /// `the engine counted: ring reads 1, zero-copy sends 1`; empty when it counts nothing.
+    static String engine(Explanation explanation) {
+        List<String> counts = new ArrayList<>();
+        explanation.engineCounts().forEach((name, count) -> counts.add(name + " " + count));
+        return counts.isEmpty() ? "" : "the engine counted: " + String.join(", ", counts);
+    }
+
     /// `48 µs in the kernel and 61 µs outside, of 112 µs until all was sent`.
     static String time(Explanation explanation) {
         Totals totals = explanation.timeline().totals();

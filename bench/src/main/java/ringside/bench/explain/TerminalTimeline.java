@@ -46,6 +46,7 @@ public record TerminalTimeline(int widthColumns, boolean colour, boolean all) {
         paragraph(page, PLAIN, Phrases.ring(totals));
         paragraph(page, PLAIN, Phrases.bytes(totals));
         paragraph(page, PLAIN, Phrases.storage(totals));
+        paragraph(page, PLAIN, Phrases.engine(explanation));
         paragraph(page, PLAIN, Phrases.time(explanation));
         String others = Phrases.others(timeline);
         if (!all && !others.isEmpty()) {

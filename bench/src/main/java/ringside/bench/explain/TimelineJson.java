@@ -30,6 +30,7 @@ public final class TimelineJson {
         ArrayNode notes = root.putArray("notes");
         explanation.notes().forEach(notes::add);
         root.set("totals", MAPPER.valueToTree(explanation.timeline().totals()));
+        root.set("engineCounts", MAPPER.valueToTree(explanation.engineCounts()));
         threads(root.putArray("threads"), explanation.timeline());
         ArrayNode steps = root.putArray("steps");
         for (Step step : explanation.timeline().steps()) {

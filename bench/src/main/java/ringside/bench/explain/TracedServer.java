@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import ringside.bench.trial.Asker;
 import ringside.bench.trial.Contender;
@@ -74,8 +76,8 @@ final class TracedServer {
         notes.addAll(cpus.warnings());
     }
 
-    /// One request, with what the page cache had of the file before it.
-    private record Traced(Timeline timeline, Residency before) {}
+    /// One request, with what the page cache had of the file before it, and what the engine counted of it.
+    private record Traced(Timeline timeline, Residency before, SortedMap<String, Long> engineCounts) {}
 
     Explanation explain() throws IOException, InterruptedException {
         try (OneConnection connection = connect()) {
@@ -155,6 +157,7 @@ final class TracedServer {
     private Traced trace(OneConnection connection) throws IOException, InterruptedException {
         FileStates.Prepared prepared = files.prepare(connection);
         Path file = prepared.file().file();
+        SortedMap<String, Long> countsBefore = engineCounts();
         awaitQuiet();
         watchPagesOf(prepared.inode());
         int clientPort = connection.localPort();
@@ -187,7 +190,19 @@ final class TracedServer {
                         threadId,
                         headBytes,
                         plan.sizeBytes())),
-                prepared.before());
+                prepared.before(),
+                since(countsBefore));
+    }
+
+    private SortedMap<String, Long> engineCounts() {
+        return server.engineCounts().value().orElseGet(TreeMap::new);
+    }
+
+    private SortedMap<String, Long> since(SortedMap<String, Long> before) {
+        SortedMap<String, Long> counts = new TreeMap<>(engineCounts());
+        counts.replaceAll((name, count) -> count - before.getOrDefault(name, 0L));
+        counts.values().removeIf(count -> count == 0);
+        return counts;
     }
 
     /// Until the server waits for the next request, and all that the last one set off has ended.
@@ -233,6 +248,7 @@ final class TracedServer {
                 headBytes + plan.sizeBytes(),
                 shown.before().cachedPages(),
                 shown.before().totalPages(),
+                shown.engineCounts(),
                 notes.stream().distinct().toList(),
                 shown.timeline());
     }

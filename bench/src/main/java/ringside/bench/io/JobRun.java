@@ -65,6 +65,7 @@ public final class JobRun {
     private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
     private final List<LoopClocks> clocks = new ArrayList<>(2);
     private final AtomicReference<@Nullable PacedIoHandler> paced = new AtomicReference<>();
+    private Map<String, Long> engineCounts = Map.of();
     private boolean ended;
 
     public JobRun(ReadJob job, Kernel kernel, Phases phases) {
@@ -104,8 +105,8 @@ public final class JobRun {
                 ? new IntendedStarts(job.ratePerSecond().getAsDouble())
                 : null;
         AtomicReference<@Nullable ReadDriver> driving = new AtomicReference<>();
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("ringside-io", true), handlers(starts, driving));
+        MultiThreadIoEventLoopGroup group = job.transport()
+                .openLoops(1, new DefaultThreadFactory("ringside-io", true), handlers(starts, driving));
         IoEventLoop loop = group.next();
         try {
             IntervalHistograms latencies = latencies(log);
@@ -132,6 +133,7 @@ public final class JobRun {
                 // With a read under way for ever, its buffer and its reader stay as they are: the process
                 // ends soon.
                 if (ended) {
+                    engineCounts = on(loop, opened.reader::counts);
                     on(loop, () -> {
                         opened.close();
                         file.release();
@@ -224,6 +226,7 @@ public final class JobRun {
                 perRead(begin.userNanos(), end.userNanos(), tally.reads, 1000),
                 waitedNanos / 1e9,
                 calls,
+                engineCounts,
                 perRead(begin.allocatedBytes(), end.allocatedBytes(), tally.reads, 1),
                 before,
                 after,

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import ringside.bench.result.Measured;
 import ringside.bench.trial.Child;
 import ringside.bench.trial.Children;
@@ -112,6 +113,7 @@ final class OurReads {
         details.put("threadUserMicrosPerRead", result.threadUserMicrosPerRead());
         details.put("waitedSeconds", result.waitedSeconds());
         details.put("systemCallsPerRead", result.systemCallsPerRead());
+        details.put("engineCounts", new TreeMap<>(result.engineCounts()));
         details.put("allocatedBytesPerRead", result.allocatedBytesPerRead());
         details.put("underWayMax", result.underWayMax());
         details.put("shortReads", result.shortReads());

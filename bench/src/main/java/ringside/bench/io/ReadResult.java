@@ -19,6 +19,7 @@ import ringside.bench.result.Measured;
 /// @param waitedSeconds CPU time that the loop spent turning until the next intended start; open loop only
 /// @param systemCallsPerRead that the engine made, by name; Netty's own (epoll_wait(2), io_uring_enter(2) of
 ///     the event loop's ring) and those of other threads aren't among them
+/// @param engineCounts what the engine itself counted, by name; from ramp to tail
 /// @param allocatedBytesPerRead on the Java heap, by the loop's thread
 /// @param residencyBefore fraction of the pages in the page cache before the ramp
 /// @param residencyAfter after the reads
@@ -37,6 +38,7 @@ record ReadResult(
         Measured threadUserMicrosPerRead,
         double waitedSeconds,
         Map<String, Double> systemCallsPerRead,
+        Map<String, Long> engineCounts,
         Measured allocatedBytesPerRead,
         Measured residencyBefore,
         Measured residencyAfter,
@@ -46,6 +48,7 @@ record ReadResult(
 
     ReadResult {
         systemCallsPerRead = Map.copyOf(systemCallsPerRead);
+        engineCounts = Map.copyOf(engineCounts);
         if (seconds < 0 || reads < 0 || bytes < 0) {
             throw new IllegalArgumentException(reads + " reads in " + seconds + " s");
         }

@@ -67,6 +67,13 @@ public final class ReadTable {
                                     + number("%,.3f", entry.getValue().orElse(0)))
                             .collect(Collectors.joining(", ")))
                     .append('\n');
+            if (trial.details().get("engineCounts") instanceof Map<?, ?> counts && !counts.isEmpty()) {
+                text.append("  counted by the engine, ramp and tail included: ")
+                        .append(counts.entrySet().stream()
+                                .map(count -> count.getKey() + " " + count.getValue())
+                                .collect(Collectors.joining(", ")))
+                        .append('\n');
+            }
             trial.ledger().forEach((name, value) -> {
                 if (value instanceof Measured.Unmeasurable(String why)) {
                     text.append("  ")

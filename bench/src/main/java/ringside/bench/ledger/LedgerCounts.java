@@ -76,6 +76,7 @@ public final class LedgerCounts {
             }
         }
         fromProc(entries, division);
+        fromEngine(entries, division);
         entries.sort(Comparator.comparing(Entry::group));
         return new Ledger(
                 seconds(),
@@ -179,6 +180,16 @@ public final class LedgerCounts {
             entries.add(entry("read and its kin", Group.CALLS, "calls", Source.PROC, Scope.PROCESS, reads, division));
             entries.add(entry("write and its kin", Group.CALLS, "calls", Source.PROC, Scope.PROCESS, writes, division));
         }
+    }
+
+    /// One that isn't known at the beginning hadn't counted anything.
+    private void fromEngine(List<Entry> entries, Division division) {
+        end.engine().reading().value().ifPresent(counts -> {
+            for (String name : counts.keySet()) {
+                Counted counted = counted(begin.engine(), end.engine(), all -> all.getOrDefault(name, 0L));
+                entries.add(entry(name, Group.ENGINE, "counts", Source.ENGINE, Scope.PROCESS, counted, division));
+            }
+        });
     }
 
     private Entry ring(String name, String unit, ProcessSample.RingDifference difference, Division division) {

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
 import ringside.linux.DiskReads;
 import ringside.linux.Kernel;
 import ringside.linux.PerfCounters;
@@ -12,7 +14,8 @@ import ringside.linux.PerfEvent;
 import ringside.linux.Reading;
 
 /// Counts what the kernel does for a process and its descendants between two moments: from tracepoints and software
-/// counters (perf_event_open(2)) where that is permitted, from `/proc` otherwise, from the rings' own heads and tails.
+/// counters (perf_event_open(2)) where that is permitted, from `/proc` otherwise, from the rings' own heads and tails;
+/// and what an engine says that it has counted itself.
 ///
 /// ```
 ///  LedgerMeter.start(kernel, processId)          stop()
@@ -27,6 +30,7 @@ public final class LedgerMeter implements AutoCloseable {
 
     private final Kernel kernel;
     private final int processId;
+    private final Supplier<Reading<SortedMap<String, Long>>> engine;
     private final List<WatchedEvents> events;
     private final PerfCounters counters;
     private final List<Integer> family;
@@ -34,13 +38,18 @@ public final class LedgerMeter implements AutoCloseable {
     private Optional<Thread> withdrawal = Optional.empty();
 
     /// @param counts of each event that could be attached, each with the moment of its own reading
-    record Sample(Map<PerfEvent, At<Long>> counts, ProcessSample processes, At<DiskReads> disks) {}
+    record Sample(
+            Map<PerfEvent, At<Long>> counts,
+            ProcessSample processes,
+            At<DiskReads> disks,
+            At<SortedMap<String, Long>> engine) {}
 
     /// @param atNanos [System#nanoTime()] in the middle of the reading
     record At<T>(Reading<T> reading, long atNanos) {}
 
-    private LedgerMeter(Kernel kernel, int processId) {
+    private LedgerMeter(Kernel kernel, int processId, Supplier<Reading<SortedMap<String, Long>>> engine) {
         this.kernel = kernel;
+        this.engine = engine;
         this.processId = processId;
         this.events = WatchedEvents.of(kernel);
         this.counters = PerfCounters.attach(
@@ -61,14 +70,23 @@ public final class LedgerMeter implements AutoCloseable {
 
     /// Gets ready to count: for whom the tens of milliseconds that this takes are in the way later.
     public static LedgerMeter attach(Kernel kernel, long processId) {
-        return new LedgerMeter(kernel, Math.toIntExact(processId));
+        return attach(kernel, processId, () -> new Reading.Unmeasurable<>("no engine is asked"));
+    }
+
+    /// As [#attach(Kernel, long)], with an engine's own counts.
+    ///
+    /// @param engine says what has been counted so far, by name; unmeasurable for a process without an engine, of
+    ///     which the ledger then has none
+    public static LedgerMeter attach(Kernel kernel, long processId, Supplier<Reading<SortedMap<String, Long>>> engine) {
+        return new LedgerMeter(kernel, Math.toIntExact(processId), engine);
     }
 
     /// What is to be counted begins.
     public void begin() {
         Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
-        first = Optional.of(new Sample(counts, ProcessSample.read(kernel, family), disks));
+        ProcessSample processes = ProcessSample.read(kernel, family);
+        first = Optional.of(new Sample(counts, processes, disks, engineCounts()));
     }
 
     /// What is to be counted has ended. Begins to withdraw the counters.
@@ -79,9 +97,10 @@ public final class LedgerMeter implements AutoCloseable {
         Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
         ProcessSample known = ProcessSample.read(kernel, family);
+        At<SortedMap<String, Long>> engineCounts = engineCounts();
         List<Integer> late = new ArrayList<>(ProcessSample.family(kernel, processId));
         late.removeAll(family);
-        Sample end = new Sample(counts, known.with(ProcessSample.read(kernel, late)), disks);
+        Sample end = new Sample(counts, known.with(ProcessSample.read(kernel, late)), disks, engineCounts);
         int newcomers = counters.unsettled();
         withdraw();
         return new LedgerCounts(events, begin, end, newcomers);
@@ -114,6 +133,12 @@ public final class LedgerMeter implements AutoCloseable {
             });
         }
         return counts;
+    }
+
+    private At<SortedMap<String, Long>> engineCounts() {
+        long before = System.nanoTime();
+        Reading<SortedMap<String, Long>> counts = engine.get();
+        return new At<>(counts, before + (System.nanoTime() - before) / 2);
     }
 
     private At<DiskReads> disks() {

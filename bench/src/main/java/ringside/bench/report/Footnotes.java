@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Set;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
+import ringside.bench.result.Measurements;
 import ringside.bench.result.Run;
 import ringside.bench.result.Spread;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
 import ringside.bench.result.Trial;
+import ringside.bench.result.WarmUp;
 
 /// What isn't in a table and why: unknown numbers, trials that don't count, sides that can't run.
 final class Footnotes {
@@ -38,7 +40,7 @@ final class Footnotes {
         return List.copyOf(notes);
     }
 
-    /// Void and failed trials of a workload, in order of execution.
+    /// Void and failed trials of a workload, in order of execution; then the sides whose launches weren't steady.
     static List<String> notCounted(Run run, Group group) {
         List<String> notes = new ArrayList<>();
         for (Trial trial : run.trials()) {
@@ -60,6 +62,33 @@ final class Footnotes {
                                 trial.side().label(),
                                 trial.index(),
                                 trial.reason().orElse("")));
+            }
+        }
+        notes.addAll(unsteady(run, group));
+        return notes;
+    }
+
+    /// One line a side: they count, but their numbers were still on the move.
+    private static List<String> unsteady(Run run, Group group) {
+        List<String> notes = new ArrayList<>();
+        for (Point point : group.points()) {
+            List<WarmUp> all = run.trials().stream()
+                    .filter(trial -> trial.workload().equals(group.workload())
+                            && trial.side().equals(point.side())
+                            && trial.isValid())
+                    .flatMap(trial -> trial.measurements().stream())
+                    .map(Measurements::warmUp)
+                    .toList();
+            List<WarmUp> unsteady = all.stream()
+                    .filter(warmUp -> warmUp.ended() == WarmUp.Ended.UNSTEADY)
+                    .toList();
+            if (!unsteady.isEmpty()) {
+                notes.add("%s: %d of %d launches counted without a steady state (%s): allow more, --warmup auto:10s"
+                        .formatted(
+                                point.side().label(),
+                                unsteady.size(),
+                                all.size(),
+                                unsteady.getLast().sentence()));
             }
         }
         return notes;

@@ -8,15 +8,15 @@ import ringside.bench.result.Workload;
 
 /// Numbers and workloads as people read them: three significant digits, binary units for sizes, the same in
 /// every report.
-final class Words {
+public final class Words {
     /// What stands where a number is unknown; the reason is given below the table.
-    static final String UNKNOWN = "–";
+    public static final String UNKNOWN = "–";
 
     private static final long KIB = 1024;
 
     private Words() {}
 
-    static String size(long bytes) {
+    public static String size(long bytes) {
         if (bytes < KIB) {
             return bytes + " B";
         }
@@ -35,13 +35,13 @@ final class Words {
     }
 
     /// `1 KiB · 64 connections · hot cache · closed loop`.
-    static String title(Workload workload) {
+    public static String title(Workload workload) {
         return files(workload) + " · " + connections(workload) + " · "
                 + workload.cache().name().toLowerCase(Locale.ROOT) + " cache · " + load(workload.load());
     }
 
     /// `1 KiB, 64 conn., hot, closed`.
-    static String brief(Workload workload) {
+    public static String brief(Workload workload) {
         String pace = workload.load() instanceof Load.Open(double rate) ? rate(rate) + "/s" : "closed";
         return "%s, %d conn., %s, %s"
                 .formatted(
@@ -52,7 +52,7 @@ final class Words {
     }
 
     /// `At 1 KiB (64 connections, hot)`.
-    static String at(Workload workload) {
+    public static String at(Workload workload) {
         String pace = workload.load() instanceof Load.Open(double rate) ? ", " + rate(rate) + " requests/s" : "";
         return "At %s (%s, %s%s)"
                 .formatted(
@@ -78,7 +78,7 @@ final class Words {
     }
 
     /// Three significant digits, no exponent, no trailing zeros after a whole number of a size.
-    static String significant(double value) {
+    public static String significant(double value) {
         double shown = Math.abs(value);
         if (shown == Math.rint(shown) && shown < 1000) {
             return String.format(Locale.ROOT, "%.0f", value);
@@ -87,7 +87,7 @@ final class Words {
     }
 
     /// Three significant digits with their zeros, as in a column: `6.20`, `62.0`, `620`.
-    static String digits(double value) {
+    public static String digits(double value) {
         double shown = Math.abs(value);
         if (shown < 9.995) {
             return String.format(Locale.ROOT, "%.2f", value);
@@ -103,7 +103,7 @@ final class Words {
         return micros < 999_500 ? digits(micros / 1e3) + " ms" : digits(micros / 1e6) + " s";
     }
 
-    static String rate(double perSecond) {
+    public static String rate(double perSecond) {
         return perSecond < 100 ? significant(perSecond) : String.format(Locale.ROOT, "%,.0f", perSecond);
     }
 
@@ -132,12 +132,12 @@ final class Words {
     }
 
     /// `1 launch`, `3 launches`.
-    static String count(long count, String one, String many) {
+    public static String count(long count, String one, String many) {
         return count + " " + (count == 1 ? one : many);
     }
 
     /// Control characters, which could steer a terminal or break XML, become U+FFFD.
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             boolean bad = Character.isISOControl(c)

@@ -27,7 +27,8 @@ public final class HlogFile {
     /// What the first line of a log begins with whose generator gives no histogram; why is the rest of the line.
     public static final String WITHOUT_HISTOGRAM = "#[without histogram] ";
 
-    private static final int SIGNIFICANT_DIGITS = 3;
+    /// Of all histograms of a run.
+    public static final int SIGNIFICANT_DIGITS = 3;
 
     private HlogFile() {}
 

@@ -52,7 +52,10 @@ public record Ledger(
         @JsonProperty("storage")
         STORAGE,
         @JsonProperty("io_uring")
-        IO_URING
+        IO_URING,
+        /// What the engine counts of its own doings.
+        @JsonProperty("engine")
+        ENGINE
     }
 
     /// Where a count comes from.
@@ -68,7 +71,10 @@ public record Ledger(
         PROC,
         /// The heads and tails of the ring itself.
         @JsonProperty("ring")
-        RING
+        RING,
+        /// The engine itself.
+        @JsonProperty("engine")
+        ENGINE
     }
 
     /// Whose doing it is.

@@ -22,6 +22,9 @@ import java.util.TreeMap;
 /// @param residencyAfter the same just after the window
 /// @param errors count of failed requests by kind; empty when none failed
 /// @param bodiesChecked answers whose content was compared with the file's, byte for byte or by hash
+/// @param warmUp how it had been warmed up
+/// @param surroundings what else the machine did
+/// @param voidFor quantities that aren't the server's own, with the reason: they are shown, and compared with nothing
 /// @param hlogFile histogram log relative to the run's directory, with `/`; intervals tagged `service`,
 ///     `response`, values in nanoseconds
 public record Measurements(
@@ -38,8 +41,13 @@ public record Measurements(
         Measured residencyAfter,
         Map<String, Long> errors,
         long bodiesChecked,
+        WarmUp warmUp,
+        Surroundings surroundings,
+        Map<Quantity, String> voidFor,
         String hlogFile) {
     public Measurements {
+        voidFor = Collections.unmodifiableMap(new TreeMap<>(voidFor));
+        voidFor.forEach((quantity, why) -> Require.text("voidFor." + quantity, why));
         errors = Collections.unmodifiableMap(new TreeMap<>(errors));
         Require.positive("measuredSeconds", measuredSeconds);
         Require.notNegative("requests", requests);
@@ -98,11 +106,27 @@ public record Measurements(
     }
 
     /// @param cpuMicrosPerRequest utime + stime of the generator / requests
+    /// @param busyShare part of the time in which its event loops ran or waited for a CPU, 0 to about 1; with 0.95 or
+    ///     more it is the limit of a closed loop
+    /// @param collections of its garbage collectors within the window
+    /// @param pauseMillis their time, together
+    /// @param longestPauseMillis the longest of them
     /// @param limited whether the generator, not the server, set the throughput
     /// @param sentence what it says about itself, for the reader; may be empty
-    public record GeneratorCost(Measured cpuMicrosPerRequest, Answer limited, String sentence) {
+    public record GeneratorCost(
+            Measured cpuMicrosPerRequest,
+            Measured busyShare,
+            Measured collections,
+            Measured pauseMillis,
+            Measured longestPauseMillis,
+            Answer limited,
+            String sentence) {
         public GeneratorCost {
             Require.notNegative("cpuMicrosPerRequest", cpuMicrosPerRequest);
+            Require.notNegative("busyShare", busyShare);
+            Require.notNegative("collections", collections);
+            Require.notNegative("pauseMillis", pauseMillis);
+            Require.notNegative("longestPauseMillis", longestPauseMillis);
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// @param dirty whether the source differed from that commit
 /// @param environment the machine
 /// @param plan what was asked for
+/// @param rules what was fixed before the first trial; of a file without it the warm-up took a given time
 /// @param skipped pairs that can't run here
 /// @param trials in order of execution
 /// @param ledger trials in which the kernel's doings were counted, apart from the others; a file without it had none
@@ -42,6 +43,7 @@ public record Run(
         Answer dirty,
         Environment environment,
         Plan plan,
+        Rules rules,
         List<Skipped> skipped,
         List<Trial> trials,
         Ledgers ledger,

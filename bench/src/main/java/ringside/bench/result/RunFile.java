@@ -106,6 +106,7 @@ public final class RunFile {
                                 .formatted(path, version.intValue(), Run.SCHEMA_VERSION));
             }
             EarlierRun.complete((ObjectNode) tree, MAPPER.valueToTree(Ledgers.NONE));
+            EarlierMeasurements.complete((ObjectNode) tree, MAPPER);
             return MAPPER.treeToValue(tree, Run.class);
         } catch (JsonMappingException e) {
             throw new UnreadableRunException(

@@ -43,9 +43,25 @@ public final class Child implements AutoCloseable {
 
     /// Begins to read what it writes: once, by a thread that is no longer on the child's CPUs, which its reading
     /// threads would inherit.
-    void read() throws IOException {
+    void read() {
         Thread.ofPlatform().daemon().name(label + " stdout").start(this::readLines);
         complaintReader.start();
+    }
+
+    /// Writes a line to its standard input, which is empty until then.
+    ///
+    /// @throws TrialFailure when it has ended
+    void say(String line) throws TrialFailure, InterruptedException {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw diedEarly("before it was told '" + line + "'");
+        }
+    }
+
+    /// Nothing will be said to it: its standard input ends.
+    void sayNothing() throws IOException {
         process.getOutputStream().close();
     }
 

@@ -33,6 +33,18 @@ public final class Children implements AutoCloseable {
     /// @throws IOException when the program can't be started
     /// @throws IllegalStateException when the run is being ended
     public Child start(String label, List<String> command, CpuSet cpus) throws IOException {
+        Child child = startListening(label, command, cpus);
+        try {
+            child.sayNothing();
+        } catch (IOException e) {
+            child.kill();
+            throw e;
+        }
+        return child;
+    }
+
+    /// As [#start], for a child that is going to be told something.
+    Child startListening(String label, List<String> command, CpuSet cpus) throws IOException {
         synchronized (living) {
             requireOpen();
             CpuSet before = affinity.get();
@@ -46,12 +58,7 @@ public final class Children implements AutoCloseable {
             } finally {
                 affinity.set(before);
             }
-            try {
-                child.read();
-            } catch (IOException e) {
-                child.kill();
-                throw e;
-            }
+            child.read();
             return child;
         }
     }

@@ -20,8 +20,8 @@ import ringside.linux.SystemStat;
 /// the cost of the time between.
 ///
 /// ```
-///  prepare()      begin()                                      end()
-///  processes      threads | clocks |---- the load ----| clocks | threads | processes
+///  prepare()   approach()   begin()                                      end()
+///  processes | threads      clocks |---- the load ----| clocks | threads | processes
 /// ```
 ///
 /// Each number has the moment of its own reading and is divided by the time between its own two readings: a rate
@@ -40,6 +40,7 @@ public final class CostMeter {
     private final CpuSet serverCpus;
     private final double nanosPerTick = NANOS_PER_SECOND / SystemStat.ticksPerSecond();
     private List<Integer> known;
+    private Optional<Map<Integer, Threads>> threadsBefore = Optional.empty();
     private Optional<Sample> first = Optional.empty();
 
     /// @param serverCpus what the server is pinned to; empty when it isn't
@@ -103,12 +104,21 @@ public final class CostMeter {
     /// Looks for the server's processes: some time before the window, since it walks through all of `/proc`.
     public void prepare() {
         known = serverProcesses();
+        threadsBefore = Optional.empty();
+    }
+
+    /// Looks at the server's threads, which takes milliseconds: just before the window, by those who know when it
+    /// begins. For the others [#begin()] does it.
+    public void approach() {
+        threadsBefore = Optional.of(threads(known));
     }
 
     /// The window begins.
     public void begin() {
-        Map<Integer, Threads> threads = threads(known);
-        first = Optional.of(sample(known, threads));
+        if (threadsBefore.isEmpty()) {
+            approach();
+        }
+        first = Optional.of(sample(known, threadsBefore.orElseThrow()));
     }
 
     /// The window ends.

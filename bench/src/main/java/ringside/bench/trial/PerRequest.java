@@ -27,6 +27,10 @@ final class PerRequest {
     static GeneratorCost generatorCost(Asked asked) {
         return new GeneratorCost(
                 per(asked.rates().generatorNanos(), asked.requestsPerSecond(), NANOS_PER_MICRO),
+                asked.generator().busyShare(),
+                asked.generator().collections(),
+                asked.generator().pauseMillis(),
+                asked.generator().longestPauseMillis(),
                 asked.limited(),
                 asked.limitSentence());
     }

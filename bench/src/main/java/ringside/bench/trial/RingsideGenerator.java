@@ -1,6 +1,7 @@
 package ringside.bench.trial;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +17,24 @@ import ringside.bench.result.Answer;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
+import ringside.bench.result.Quantity;
+import ringside.bench.result.WarmUp;
+import ringside.bench.result.WarmUpRule;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
+import ringside.loadtest.GeneratorCost;
 import ringside.loadtest.LatencySummary;
 import ringside.loadtest.LoadErrors;
+import ringside.loadtest.LoadLimit;
 import ringside.loadtest.LoadReport;
 
-/// Runs our load generator against a server: `ringside load … --events`, whose lines say when its window begins
-/// and ends.
+/// Runs our load generator against a server: `ringside load … --events`, whose lines say how its warm-up proceeds and when
+/// its window begins and ends, and which begins its window when it is told to.
+///
+/// ```
+///  generator:     warming  interval … interval          measuring                measured   done
+///  orchestrator:                     steady? ─ looks ─ go                              looks
+/// ```
 final class RingsideGenerator {
 
     /// From the start of the JVM to the first request: JVM, connections, one fetch of each target.
@@ -62,19 +73,32 @@ final class RingsideGenerator {
             throws TrialFailure, IOException, InterruptedException {
         Path report = work.resolve("report.json");
         CpuSet cpus = settings.cpus().generator();
-        try (Child child = children.start("generator", command(point, server, work, report, histogramLog), cpus)) {
+        List<String> command = command(point, server, work, report, histogramLog);
+        // A warm-up that ends when it is told to needs someone who tells it.
+        try (Child child = rule().untilSteady()
+                ? children.startListening("generator", command, cpus)
+                : children.start("generator", command, cpus)) {
             CostMeter meter = new CostMeter(
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             await(child, server, "warming", START_MAX);
+            long warmingNanos = System.nanoTime();
             meter.prepare();
-            watch.prepare(server.pid());
+            watch.prepare(server);
             Measured before = residencyBefore.isPresent() ? residencyBefore.get() : stillWarm(point.files());
-            await(child, server, "measuring", settings.warmUp().plus(SLACK));
+            WarmUpWatch warmUp = warmUp(point, server, child);
+            watch.approach();
+            meter.approach();
+            if (rule().untilSteady()) {
+                child.say("go");
+            }
+            await(child, server, "measuring", mostWarmUp().plus(SLACK));
+            WarmUp warmedUp = warmUp.ended((System.nanoTime() - warmingNanos) / 1e9);
             watch.begin();
             meter.begin();
             await(child, server, "measured", settings.duration().plus(SLACK));
             watch.end();
             CostMeter.Rates rates = meter.end();
+            watch.leave();
             Measured after = cache.measure(point.files());
             await(child, server, "done", SLACK);
             int exitCode = child.awaitExit(SLACK);
@@ -82,8 +106,34 @@ final class RingsideGenerator {
                 throw new TrialFailure(
                         "the generator ended with exit code " + exitCode + " and left no report" + child.tail());
             }
-            return asked(LoadReport.read(report), rates, before, after);
+            return asked(LoadReport.read(report), rates, before, after, warmedUp);
         }
+    }
+
+    /// Waits until the warm-up may end.
+    private WarmUpWatch warmUp(Point point, RunningServer server, Child child)
+            throws TrialFailure, InterruptedException {
+        WarmUpWatch warmUp = new WarmUpWatch(
+                rule(),
+                new JvmActivityMeter(kernel, server.pid()),
+                point.workload().load() instanceof Load.Open);
+        while (!warmUp.isOver()) {
+            JsonNode interval = await(child, server, "interval", mostWarmUp().plus(SLACK));
+            warmUp.add(
+                    interval.path("elapsedSeconds").asDouble(),
+                    interval.path("seconds").asDouble(),
+                    interval.path("requests").asLong(),
+                    interval.path("p50Micros").asDouble());
+        }
+        return warmUp;
+    }
+
+    private WarmUpRule rule() {
+        return settings.rules().warmUp();
+    }
+
+    private Duration mostWarmUp() {
+        return Duration.ofNanos(Math.round(rule().mostSeconds() * 1e9));
     }
 
     private List<String> command(Point point, RunningServer server, Path work, Path report, Path histogramLog)
@@ -100,7 +150,9 @@ final class RingsideGenerator {
         if (point.workload().load() instanceof Load.Open(double ratePerSecond)) {
             arguments.addAll(List.of("--rate", Double.toString(ratePerSecond)));
         }
-        arguments.addAll(List.of("--warmup", settings.warmUp().toMillis() + "ms"));
+        // Where the end is to be told, the generator's own end of the warm-up is for an orchestrator that has died.
+        Duration warmUp = rule().untilSteady() ? mostWarmUp().plus(SLACK) : mostWarmUp();
+        arguments.addAll(List.of("--warmup", warmUp.toMillis() + "ms"));
         arguments.addAll(List.of("--duration", settings.duration().toMillis() + "ms"));
         arguments.addAll(List.of("--tail", TAIL.toMillis() + "ms"));
         arguments.addAll(List.of("--seed", Long.toString(settings.seed())));
@@ -135,7 +187,7 @@ final class RingsideGenerator {
     }
 
     /// Other events, and lines that are none, are passed over: the contract may grow.
-    private static void await(Child child, RunningServer server, String event, Duration patience)
+    private static JsonNode await(Child child, RunningServer server, String event, Duration patience)
             throws TrialFailure, InterruptedException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -145,25 +197,32 @@ final class RingsideGenerator {
                 TrialFailure failure = child.diedEarly("before it was " + event);
                 throw server.isAlive() ? failure : server.diedEarly("while it was being asked");
             }
-            if (event.equals(event(line.get().text()))) {
-                return;
+            Optional<JsonNode> said = said(line.get().text());
+            if (said.isPresent() && event.equals(said.get().path("event").asText())) {
+                return said.get();
             }
         }
     }
 
     /// @return the name in a line such as `{"event":"warming"}`; the empty text for any other
     static String event(String line) {
+        return said(line).map(object -> object.path("event").asText()).orElse("");
+    }
+
+    /// @return the object of a line that is one
+    private static Optional<JsonNode> said(String line) {
         if (!line.startsWith("{")) {
-            return "";
+            return Optional.empty();
         }
         try {
-            return JSON.readTree(line).path("event").asText();
+            return Optional.of(JSON.readTree(line));
         } catch (JsonProcessingException e) {
-            return "";
+            return Optional.empty();
         }
     }
 
-    private static Asked asked(LoadReport report, CostMeter.Rates rates, Measured before, Measured after) {
+    private Asked asked(
+            LoadReport report, CostMeter.Rates rates, Measured before, Measured after, WarmUp warmUp) {
         Latency unintended = Latency.unmeasurable("closed loop: requests have no intended start");
         return new Asked(
                 report.measuredSeconds(),
@@ -177,6 +236,9 @@ final class RingsideGenerator {
                 report.bodiesChecked(),
                 Answer.of(report.limit().generatorBound()),
                 report.limit().sentence(),
+                generatorLoad(report.generator()),
+                warmUp,
+                voidFor(report.limit()),
                 failure(report),
                 rates,
                 before,
@@ -189,10 +251,35 @@ final class RingsideGenerator {
             return Optional.of("the generator was stopped before its end");
         }
         return switch (report.limit().kind()) {
-            case NONE, GENERATOR_SATURATED, RATE_NOT_SUSTAINED -> Optional.empty();
+            case NONE, GENERATOR_SATURATED, GENERATOR_PAUSED, RATE_NOT_SUSTAINED -> Optional.empty();
             case RATE_NOT_REACHED, GENERATOR_LATE ->
                 Optional.of("not the load that was asked for: " + report.limit().sentence());
         };
+    }
+
+    /// What of a trial that counts is the generator's own: docs/decisions.
+    private Map<Quantity, String> voidFor(LoadLimit limit) {
+        if (!settings.cpus().isPinned()) {
+            String why = "server and generator share one CPU";
+            return Map.of(Quantity.THROUGHPUT, why, Quantity.LATENCY, why);
+        }
+        return switch (limit.kind()) {
+            case NONE, RATE_NOT_SUSTAINED, RATE_NOT_REACHED, GENERATOR_LATE -> Map.of();
+            case GENERATOR_SATURATED -> {
+                String why = "the generator was the limit";
+                yield Map.of(Quantity.THROUGHPUT, why, Quantity.LATENCY, why);
+            }
+            case GENERATOR_PAUSED -> Map.of(Quantity.LATENCY, "the generator collected garbage");
+        };
+    }
+
+    private static Asked.GeneratorLoad generatorLoad(GeneratorCost cost) {
+        double waited = cost.loopWaitShare().orElse(0);
+        return new Asked.GeneratorLoad(
+                Measured.of(cost.loopBusyShare() + waited),
+                Measured.of((double) cost.gcCount()),
+                Measured.of((double) cost.gcPauseMillis()),
+                Measured.of((double) cost.gcLongestPauseMillis()));
     }
 
     private static Latency latency(LatencySummary summary) {

@@ -11,16 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.PeerSettings;
 import ringside.linux.CpuSet;
+import ringside.linux.Reading;
 
 /// A contender's server that answers on a port of 127.0.0.1. Closing kills it; [#drain()] asks it to end first.
 public final class RunningServer implements AutoCloseable {
 
     private static final Duration READY_MAX = Duration.ofSeconds(20);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final int CONNECT_MILLIS_MAX = 200;
     private static final int POLL_MILLIS = 2;
     private static final int PORT_ATTEMPTS_MAX = 3;
@@ -28,18 +31,22 @@ public final class RunningServer implements AutoCloseable {
 
     private final Child child;
     private final int port;
+    private final boolean counts;
 
-    private RunningServer(Child child, int port) {
+    private RunningServer(Child child, int port, boolean counts) {
         this.child = child;
         this.port = port;
+        this.counts = counts;
     }
 
     /// Starts our server and waits until it says its port.
     ///
+    /// @param counts whether it is going to be asked for [#engineCounts()]
     /// @throws TrialFailure when it doesn't get there; what it wrote to its standard error is in the message
-    public static RunningServer ours(Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus)
+    public static RunningServer ours(
+            Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
-        List<String> command = launcher.command(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 root.toString(),
                 "--engine",
@@ -50,9 +57,14 @@ public final class RunningServer implements AutoCloseable {
                 "0",
                 "--threads",
                 "1"));
-        Child child = children.start("server", command, cpus);
+        if (counts) {
+            arguments.add("--counts");
+        }
+        List<String> command = launcher.command(arguments);
+        Child child =
+                counts ? children.startListening("server", command, cpus) : children.start("server", command, cpus);
         try {
-            return new RunningServer(child, awaitPort(child));
+            return new RunningServer(child, awaitPort(child), counts);
         } catch (TrialFailure | InterruptedException | RuntimeException e) {
             child.kill();
             throw e;
@@ -79,7 +91,7 @@ public final class RunningServer implements AutoCloseable {
             Child child = children.start(peer.name(), command, cpus);
             try {
                 awaitAccept(child, port);
-                return new RunningServer(child, port);
+                return new RunningServer(child, port, false);
             } catch (TrialFailure e) {
                 child.kill();
                 if (attempt == PORT_ATTEMPTS_MAX) {
@@ -100,6 +112,32 @@ public final class RunningServer implements AutoCloseable {
     /// `http://127.0.0.1:PORT`
     public String base() {
         return "http://127.0.0.1:" + port;
+    }
+
+    /// What the engine of our server has counted since its start, by name. Waits for the answer.
+    ///
+    /// @return unmeasurable for a peer, and for a server that wasn't started to be asked, or doesn't answer
+    public Reading<SortedMap<String, Long>> engineCounts() {
+        if (!counts) {
+            return new Reading.Unmeasurable<>("the " + child.label() + " isn't asked for what its engine counts");
+        }
+        try {
+            child.say("counts");
+            Optional<SortedMap<String, Long>> answer = Optional.empty();
+            while (answer.isEmpty()) {
+                Optional<Child.Line> line = child.nextLine(ANSWER_MAX, "counts");
+                if (line.isEmpty()) {
+                    return new Reading.Unmeasurable<>("the server ended before it said what its engine has counted");
+                }
+                answer = EngineCounts.parse(line.get().text());
+            }
+            return new Reading.Measured<>(answer.get());
+        } catch (TrialFailure e) {
+            return new Reading.Unmeasurable<>("the server doesn't say what its engine has counted: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reading.Unmeasurable<>("nobody waited for what the engine has counted");
+        }
     }
 
     boolean isAlive() {

@@ -15,10 +15,12 @@ record ThreadLedger(Map<Integer, ThreadTimes> threads) {
     /// Of a process that had not begun.
     static final ThreadLedger NONE = new ThreadLedger(Map.of());
 
-    /// Beginnings of the names of HotSpot's own threads, of which the kernel keeps 15 bytes: the compilers and
-    /// those of Serial, Parallel, G1, Shenandoah and ZGC. Serial collects in the `VM Thread`.
-    private static final List<String> JVM_THREADS = List.of(
-            "C1 CompilerThre", "C2 CompilerThre", "VM Thread", "GC Thread", "G1 ", "Shenandoah", "ZWorker", "ZDriver");
+    /// Beginnings of the names of HotSpot's own threads, of which the kernel keeps 15 bytes: its compilers.
+    private static final List<String> COMPILERS = List.of("C1 CompilerThre", "C2 CompilerThre");
+
+    /// The collectors of Serial, Parallel, G1, Shenandoah and ZGC. Serial collects in the `VM Thread`.
+    private static final List<String> COLLECTORS =
+            List.of("VM Thread", "GC Thread", "G1 ", "Shenandoah", "ZWorker", "ZDriver");
 
     private static final String JVM_MARK = "VM Thread";
 
@@ -77,6 +79,14 @@ record ThreadLedger(Map<Integer, ThreadTimes> threads) {
     }
 
     private static boolean isOfJvm(ThreadTimes thread) {
-        return JVM_THREADS.stream().anyMatch(thread.stat().name()::startsWith);
+        return isCompiler(thread.stat().name()) || isCollector(thread.stat().name());
+    }
+
+    static boolean isCompiler(String threadName) {
+        return COMPILERS.stream().anyMatch(threadName::startsWith);
+    }
+
+    static boolean isCollector(String threadName) {
+        return COLLECTORS.stream().anyMatch(threadName::startsWith);
     }
 }

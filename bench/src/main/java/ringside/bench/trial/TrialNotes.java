@@ -3,6 +3,9 @@ package ringside.bench.trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import ringside.bench.result.GuardRule;
+import ringside.bench.result.Surroundings;
+import ringside.bench.result.WarmUp;
 import ringside.linux.Reading;
 
 /// What a reader should know of a window that is valid all the same: a sentence each.
@@ -16,7 +19,19 @@ final class TrialNotes {
 
     private TrialNotes() {}
 
-    static List<String> of(CostMeter.Rates rates) {
+    static List<String> of(Asked asked, Surroundings surroundings, GuardRule rule) {
+        List<String> notes = new ArrayList<>();
+        if (asked.warmUp().ended() == WarmUp.Ended.UNSTEADY) {
+            notes.add(asked.warmUp().sentence());
+        }
+        if (rule.mode() == GuardRule.Mode.MARK) {
+            surroundings.disturbances().forEach(sentence -> notes.add("disturbed: " + sentence));
+        }
+        notes.addAll(of(asked.rates()));
+        return notes;
+    }
+
+    private static List<String> of(CostMeter.Rates rates) {
         List<String> notes = new ArrayList<>();
         stolen(rates).ifPresent(notes::add);
         waited(rates).ifPresent(notes::add);

@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import ringside.bench.guard.Guard;
 import ringside.bench.ledger.LedgerCounts;
 import ringside.bench.ledger.LedgerMeter;
 import ringside.bench.peer.Peers;
+import ringside.bench.result.GuardRule;
 import ringside.bench.result.Ledger;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
+import ringside.bench.result.Surroundings;
 import ringside.bench.result.Trial;
 import ringside.linux.Kernel;
 
@@ -51,6 +54,7 @@ public final class TrialRunner {
     private final Children children;
     private final TrialSettings settings;
     private final FileCacheState cache;
+    private final Guard guard;
     private Optional<LedgerMeter> lastMeter = Optional.empty();
 
     /// @param children stays the caller's; closing it ends a trial that is under way
@@ -59,6 +63,9 @@ public final class TrialRunner {
         this.children = children;
         this.settings = settings;
         this.cache = new FileCacheState(kernel, children);
+        CpuPlan cpus = settings.cpus();
+        this.guard = new Guard(
+                kernel, settings.rules().guard(), cpus.isPinned() ? cpus.server().plus(cpus.generator()) : cpus.available());
     }
 
     /// Runs one trial to its end. Whatever the contender or the generator does wrong is in the outcome.
@@ -67,14 +74,14 @@ public final class TrialRunner {
     /// @param block as in [Trial]
     /// @throws InterruptedException when the thread is interrupted; nothing of the trial lives then
     public Trial run(int index, int block, Point point) throws InterruptedException {
-        try (WindowWatch watch = new WindowWatch(kernel, false, lastMeter)) {
+        try (WindowWatch watch = new WindowWatch(kernel, false, lastMeter, guard)) {
             return run(index, block, point, "trial", watch);
         }
     }
 
     /// Runs one trial in which the kernel's doings are counted. As [#run].
     public LedgerTrial runCounted(int index, int block, Point point) throws InterruptedException {
-        try (WindowWatch watch = new WindowWatch(kernel, true, lastMeter)) {
+        try (WindowWatch watch = new WindowWatch(kernel, true, lastMeter, guard)) {
             Trial trial = run(index, block, point, "ledger", watch);
             lastMeter = watch.meter().or(() -> lastMeter);
             Optional<LedgerCounts> counts = watch.counts();
@@ -102,17 +109,28 @@ public final class TrialRunner {
         List<String> notes = new ArrayList<>(settings.cpus().warnings());
         Outcome outcome;
         try {
-            outcome = measure(point, notes, "%s-%04d.hlog".formatted(name, index), watch);
+            String hlogFile = "%s-%04d.hlog".formatted(name, index);
+            Asked asked = measure(point, notes, hlogFile, watch);
+            Surroundings surroundings = guard.trialEnds();
+            notes.addAll(TrialNotes.of(asked, surroundings, settings.rules().guard()));
+            shortWindow(asked).ifPresent(notes::add);
+            Measurements measurements = measurements(asked, surroundings, hlogFile);
+            Optional<String> whyVoid = brokenPromise(point, asked).or(() -> disturbed(surroundings));
+            outcome = whyVoid.isPresent()
+                    ? new Outcome.Voided(whyVoid.get(), measurements)
+                    : new Outcome.Valid(measurements);
         } catch (TrialFailure e) {
+            guard.trialEnds();
             outcome = new Outcome.Failed(e.reason());
         } catch (IOException e) {
+            guard.trialEnds();
             // Of one trial: a disk that is full, a file that went away. The next trial may well work.
             outcome = new Outcome.Failed(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         return new Trial(index, block, point.side(), point.workload(), startedAt, outcome, notes);
     }
 
-    private Outcome measure(Point point, List<String> notes, String hlogFile, WindowWatch watch)
+    private Asked measure(Point point, List<String> notes, String hlogFile, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Path work = Files.createTempDirectory("ringside-trial-");
         try {
@@ -122,14 +140,13 @@ public final class TrialRunner {
         }
     }
 
-    private Outcome measure(Point point, Path work, List<String> notes, String hlogFile, WindowWatch watch)
+    private Asked measure(Point point, Path work, List<String> notes, String hlogFile, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Path histogramLog = settings.runDirectory().resolve(hlogFile);
-        Asked asked;
         try (Arena held = Arena.ofShared();
-                RunningServer server = start(point.contender(), point, work)) {
+                RunningServer server = start(point.contender(), point, work, watch.isCounting())) {
             Optional<Measured> before = prepareCache(point, held);
-            asked = switch (point.asker()) {
+            Asked asked = switch (point.asker()) {
                 case RINGSIDE ->
                     new RingsideGenerator(kernel, children, settings, cache)
                             .run(point, server, before, work, histogramLog, watch);
@@ -137,25 +154,29 @@ public final class TrialRunner {
                     new WrkGenerator(kernel, children, settings, cache, wrk()).run(point, server, histogramLog, watch);
             };
             server.drain().ifPresent(notes::add);
+            return asked;
         }
-        notes.addAll(TrialNotes.of(asked.rates()));
-        shortWindow(asked).ifPresent(notes::add);
-        Measurements measurements = measurements(asked, hlogFile);
-        Optional<String> broken = brokenPromise(point, asked);
-        return broken.isPresent() ? new Outcome.Voided(broken.get(), measurements) : new Outcome.Valid(measurements);
     }
 
-    private RunningServer start(Contender contender, Point point, Path work)
+    private Optional<String> disturbed(Surroundings surroundings) {
+        return settings.rules().guard().mode() == GuardRule.Mode.EXCLUDE
+                        && !surroundings.disturbances().isEmpty()
+                ? Optional.of("disturbed: " + String.join("; ", surroundings.disturbances()))
+                : Optional.empty();
+    }
+
+    private RunningServer start(Contender contender, Point point, Path work, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
         return switch (contender) {
-            case Contender.Twin(Contender of) -> start(of, point, work);
+            case Contender.Twin(Contender of) -> start(of, point, work, counts);
             case Contender.Ours ours ->
                 RunningServer.ours(
                         children,
                         settings.launcher(),
                         ours,
                         settings.root(),
-                        settings.cpus().server());
+                        settings.cpus().server(),
+                        counts);
             case Contender.Theirs theirs ->
                 RunningServer.peer(
                         children,
@@ -243,7 +264,7 @@ public final class TrialRunner {
         };
     }
 
-    private static Measurements measurements(Asked asked, String hlogFile) {
+    private static Measurements measurements(Asked asked, Surroundings surroundings, String hlogFile) {
         return new Measurements(
                 asked.measuredSeconds(),
                 asked.requests(),
@@ -258,6 +279,9 @@ public final class TrialRunner {
                 asked.residencyAfter(),
                 Map.copyOf(asked.errors()),
                 asked.bodiesChecked(),
+                asked.warmUp(),
+                surroundings,
+                asked.voidFor(),
                 hlogFile);
     }
 

@@ -2,6 +2,7 @@ package ringside.bench.trial;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import ringside.bench.result.Rules;
 import ringside.engines.Transport;
 
 /// What all trials of a run have in common.
@@ -10,7 +11,7 @@ import ringside.engines.Transport;
 /// @param cpus where they run
 /// @param runDirectory where the histogram logs go
 /// @param root the directory that is served, absolute
-/// @param warmUp before the window
+/// @param rules when the warm-up ends, and which trials count as disturbed
 /// @param duration of the window
 /// @param generatorTransport of our generator: the same for every contender
 /// @param seed of the generator's choices
@@ -19,7 +20,7 @@ public record TrialSettings(
         CpuPlan cpus,
         Path runDirectory,
         Path root,
-        Duration warmUp,
+        Rules rules,
         Duration duration,
         Transport generatorTransport,
         long seed) {}

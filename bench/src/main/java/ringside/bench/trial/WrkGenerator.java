@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import ringside.bench.result.Answer;
 import ringside.bench.result.HlogFile;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
+import ringside.bench.result.Quantity;
+import ringside.bench.result.WarmUp;
 import ringside.linux.Kernel;
 
 /// Runs wrk(1) against a server: once to warm it up, once to measure.
@@ -33,6 +36,11 @@ final class WrkGenerator {
     /// wrk prints what it read with three digits.
     private static final double READ_SHARE_LEAST = 0.99;
 
+    /// As for our own generator.
+    private static final double BUSY_MOST = 0.95;
+
+    private static final Measured NO_COLLECTOR = Measured.unmeasurable("wrk doesn't tell of its collector");
+
     private final Kernel kernel;
     private final Children children;
     private final TrialSettings settings;
@@ -50,8 +58,10 @@ final class WrkGenerator {
     Asked run(Point point, RunningServer server, Path histogramLog, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Measured before = cache.measure(point.files());
-        if (!settings.warmUp().isZero()) {
-            Duration warmUp = wholeSeconds(settings.warmUp());
+        Duration warmUp = wholeSeconds(Duration.ofNanos(
+                Math.round(settings.rules().warmUp().mostSeconds() * 1e9)));
+        boolean isWarmedUp = settings.rules().warmUp().mostSeconds() > 0;
+        if (isWarmedUp) {
             try (Child warming = start(point, server, warmUp)) {
                 output(warming, server, warmUp);
             }
@@ -62,7 +72,9 @@ final class WrkGenerator {
                     kernel, server.pid(), child.pid(), settings.cpus().server());
             child.sleepBeside(EDGE);
             meter.prepare();
-            watch.prepare(server.pid());
+            watch.prepare(server);
+            watch.approach();
+            meter.approach();
             watch.begin();
             meter.begin();
             long beginNanos = System.nanoTime();
@@ -70,11 +82,16 @@ final class WrkGenerator {
             double seconds = (System.nanoTime() - beginNanos) / 1e9;
             watch.end();
             CostMeter.Rates rates = meter.end();
+            watch.leave();
             Measured after = cache.measure(point.files());
             WrkOutput output = output(child, server, whole);
             Files.writeString(
                     histogramLog, HlogFile.WITHOUT_HISTOGRAM + "wrk gives no histogram\n", StandardCharsets.UTF_8);
-            return asked(point, output, seconds, rates, before, after);
+            WarmUp warmedUp = new WarmUp(
+                    (isWarmedUp ? warmUp.toMillis() : 0) / 1e3,
+                    WarmUp.Ended.TIME,
+                    "a run of wrk in whole seconds, which says nothing while it lasts");
+            return asked(point, output, seconds, rates, before, after, warmedUp);
         }
     }
 
@@ -112,7 +129,13 @@ final class WrkGenerator {
     }
 
     private static Asked asked(
-            Point point, WrkOutput output, double seconds, CostMeter.Rates rates, Measured before, Measured after) {
+            Point point,
+            WrkOutput output,
+            double seconds,
+            CostMeter.Rates rates,
+            Measured before,
+            Measured after,
+            WarmUp warmUp) {
         long sizeBytes = point.files().entries().getFirst().sizeBytes();
         long requests = Math.round(output.requestsPerSecond() * seconds);
         return new Asked(
@@ -125,12 +148,32 @@ final class WrkGenerator {
                 NO_HISTOGRAM,
                 output.errors(),
                 0,
-                Answer.unmeasurable("wrk doesn't say whether it was the limit"),
+                limited(rates),
                 "wrk looks at no body; its rate is that of its whole run",
+                new Asked.GeneratorLoad(busy(rates), NO_COLLECTOR, NO_COLLECTOR, NO_COLLECTOR),
+                warmUp,
+                limited(rates).isYes()
+                        ? Map.of(Quantity.THROUGHPUT, "wrk was the limit", Quantity.LATENCY, "wrk was the limit")
+                        : Map.of(),
                 shortBodies(output, sizeBytes),
                 rates,
                 before,
                 after);
+    }
+
+    /// wrk runs on one thread here: what it used of a CPU is how busy it was.
+    private static Measured busy(CostMeter.Rates rates) {
+        return rates.generatorNanos()
+                .value()
+                .map(nanos -> Measured.of(nanos / 1e9))
+                .orElseGet(() -> Measured.unmeasurable(rates.generatorNanos().whyMissing()));
+    }
+
+    private static Answer limited(CostMeter.Rates rates) {
+        return switch (busy(rates)) {
+            case Measured.Value(double share) -> Answer.of(share >= BUSY_MOST);
+            case Measured.Unmeasurable(String why) -> Answer.unmeasurable(why);
+        };
     }
 
     /// wrk counts bytes without looking at them: fewer than the bodies have mean that answers were cut or others.

@@ -1,7 +1,10 @@
 package ringside.bench.verify;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import ringside.engines.ChosenEngine;
 import ringside.engines.EngineOptions;
 import ringside.engines.Transport;
@@ -16,13 +19,20 @@ public record PairResult(String engine, Transport transport, Outcome outcome) {
 
     /// It ran.
     ///
+    /// @param engineCounts what the engine has counted itself, by name
     /// @param found how many findings there were of each kind
     /// @param findings the first few
     /// @param notes what couldn't be looked at, and why
     public record Checked(
-            Counts counts, double seconds, Map<Finding.Kind, Integer> found, List<Finding> findings, List<String> notes)
+            Counts counts,
+            SortedMap<String, Long> engineCounts,
+            double seconds,
+            Map<Finding.Kind, Integer> found,
+            List<Finding> findings,
+            List<String> notes)
             implements Outcome {
         public Checked {
+            engineCounts = Collections.unmodifiableSortedMap(new TreeMap<>(engineCounts));
             found = Map.copyOf(found);
             findings = List.copyOf(findings);
             notes = List.copyOf(notes);

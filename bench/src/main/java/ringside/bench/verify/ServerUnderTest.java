@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.Kernel;
@@ -30,6 +31,11 @@ interface ServerUnderTest {
     /// Unexpected exceptions so far.
     long defects();
 
+    /// What its engine has counted so far, by name.
+    default Map<String, Long> engineCounts() {
+        return Map.of();
+    }
+
     /// Ringside's own: two event loops, and a cache of open files that is too small for the tree, so that files
     /// are opened and closed all the time.
     static Starter ringside(Kernel kernel) {
@@ -52,6 +58,11 @@ interface ServerUnderTest {
                 @Override
                 public long defects() {
                     return server.counters().defects();
+                }
+
+                @Override
+                public Map<String, Long> engineCounts() {
+                    return server.engineCounts();
                 }
             };
         };

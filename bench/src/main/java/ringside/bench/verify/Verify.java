@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ringside.engines.Availability;
@@ -111,18 +112,20 @@ public final class Verify {
         }
         boolean buffersSeen = BufferLeaks.areSeen();
         Findings findings = new Findings();
-        Counts counts = Counts.NONE;
+        Ran ran = new Ran(Counts.NONE, Map.of());
         long start = System.nanoTime();
         try (KnownTree tree = KnownTree.write(plan.directory(), plan.seed(), plan.mutate())) {
             try {
                 warmUp(engine, transport, tree);
             } catch (KernelException | UnsupportedOperationException e) {
                 return new PairResult.Unavailable(
-                        "the server doesn't start: " + e.getMessage(), "Choose other options of the engine.");
+                        "the server doesn't start: "
+                                + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                        "Choose other options of the engine.");
             }
             Leftovers before = Leftovers.now(tree.root());
             start = System.nanoTime();
-            counts = run(engine, transport, tree, index, findings);
+            ran = run(engine, transport, tree, index, findings);
             for (String left : Leftovers.await(before, tree.root(), SETTLE)) {
                 findings.add(Finding.Kind.LEAK, left);
             }
@@ -134,7 +137,8 @@ public final class Verify {
             }
         }
         return new PairResult.Checked(
-                counts,
+                ran.counts,
+                new TreeMap<>(ran.engineCounts),
                 (System.nanoTime() - start) / 1e9,
                 found,
                 findings.kept(),
@@ -155,11 +159,14 @@ public final class Verify {
         }
     }
 
-    private Counts run(ChosenEngine engine, Transport transport, KnownTree tree, int index, Findings findings)
+    /// @param engineCounts the server's
+    private record Ran(Counts counts, Map<String, Long> engineCounts) {}
+
+    private Ran run(ChosenEngine engine, Transport transport, KnownTree tree, int index, Findings findings)
             throws IOException, InterruptedException {
         ServerUnderTest server = starter.start(engine, transport, tree.root());
         String label = PairResult.name(engine) + " on " + transport.id();
-        Counts counts = Counts.NONE;
+        Ran ran = new Ran(Counts.NONE, Map.of());
         try {
             PairRun clients = PairRun.start(plan, tree, server.port(), findings);
             try (Mutator mutator = Mutator.start(tree, plan.seed(), findings)) {
@@ -171,7 +178,7 @@ public final class Verify {
                     left = deadline - System.nanoTime();
                 }
                 clients.end();
-                counts = clients.tally().counts(mutator.changes());
+                ran = new Ran(clients.tally().counts(mutator.changes()), server.engineCounts());
             }
         } finally {
             int remaining = server.drain(DRAIN);
@@ -185,7 +192,7 @@ public final class Verify {
         if (server.defects() > 0) {
             findings.add(Finding.Kind.SERVER, server.defects() + " unexpected exceptions: they are on standard error");
         }
-        return counts;
+        return ran;
     }
 
     private boolean awaitStop(long nanosMax) throws InterruptedException {

@@ -51,6 +51,8 @@ public final class VerifyJson {
                 .put("refused", counts.refused())
                 .put("zeroedBytes", counts.zeroedBytes())
                 .put("changes", counts.changes());
+        ObjectNode counted = node.putObject("engineCounts");
+        checked.engineCounts().forEach(counted::put);
         ObjectNode found = node.putObject("found");
         checked.found().forEach((kind, count) -> found.put(kind.word(), count));
         ArrayNode findings = node.putArray("findings");

@@ -1,6 +1,7 @@
 package ringside.bench.verify;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A result for a person: a row for each pair, and below it what was found.
 public final class VerifyTable {
@@ -96,6 +97,12 @@ public final class VerifyTable {
     private void details(StringBuilder text, PairResult pair, VerifyPlan plan) {
         switch (pair.outcome()) {
             case PairResult.Checked checked -> {
+                if (!checked.engineCounts().isEmpty()) {
+                    text.append(pair.label())
+                            .append(" counted: ")
+                            .append(counted(checked))
+                            .append('\n');
+                }
                 for (Finding finding : checked.findings()) {
                     text.append(colour(RED, pair.label() + ": " + finding)).append('\n');
                 }
@@ -111,6 +118,13 @@ public final class VerifyTable {
             case PairResult.Unavailable(String reason, String remedy) ->
                 text.append(pair.label() + ": " + reason + ". " + remedy).append('\n');
         }
+    }
+
+    /// `fixed reads 1,204, ring reads 1,204`
+    private static String counted(PairResult.Checked checked) {
+        return checked.engineCounts().entrySet().stream()
+                .map(count -> String.format(Locale.ROOT, "%s %,d", count.getKey(), count.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /// As the command line takes it.

@@ -82,6 +82,7 @@ final class ExplainerTest {
                 explanation.cachedPages() == 0, "this file system's pages can't be evicted: " + explanation.notes());
         Totals totals = explanation.timeline().totals();
         assertEquals(16, totals.pagesAdded());
+        assertEquals(1, explanation.engineCounts().get("ring reads"));
         assertTrue(totals.submissions() >= 2, totals::toString);
         assertEquals(64 << 10, totals.readBytes());
         assertEquals(explanation.responseBytes(), totals.sentBytes());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import ringside.bench.explain.DescriptorTable.Descriptor;
 import ringside.linux.TraceRecord;
 import ringside.linux.TraceRecord.Context;
@@ -72,6 +73,7 @@ final class TraceSamples {
                 65_719,
                 cold ? 0 : 16,
                 16,
+                words[0].equals("uring") ? new TreeMap<>(Map.of("ring reads", 1L)) : new TreeMap<>(),
                 List.of("A note that is long enough to be cut where the terminal is narrow, since it goes on and on."),
                 timeline(name));
     }

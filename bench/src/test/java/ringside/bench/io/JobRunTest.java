@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.bench.result.HlogFile;
 import ringside.bench.result.Measured;
@@ -58,6 +59,19 @@ class JobRunTest {
         // A read that begins in the ramp and ends in the window is one more or one less.
         assertEquals(1, result.systemCallsPerRead().getOrDefault("pread64", 0.0), 2.0 / (double) result.reads());
         assertEquals(Measured.of(1), result.residencyBefore());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "uring:registered=on, fixed reads",
+        "uring, ring reads",
+        "nowait, reads that didn't wait",
+        "mmap, windows mapped"
+    })
+    void anEngineTellsWhatItHasCounted(String engine, String name) throws IOException, InterruptedException {
+        ReadResult result = run(available(engine, Jobs.shape(4, false)), new ArrayList<>());
+        long least = engine.equals("mmap") ? 1 : result.reads();
+        assertTrue(result.engineCounts().getOrDefault(name, 0L) >= least, result::toString);
     }
 
     @ParameterizedTest

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,53 @@ class RunFileTest {
         Run earlier = RunFile.read(directory);
         assertEquals("", earlier.plan().baseline());
         assertEquals(SampleRuns.small().trials(), earlier.trials());
+    }
+
+    @Test
+    void aRunOfBeforeThereWereRulesSaysSo() throws IOException {
+        RunFile.write(directory, SampleRuns.counted(SampleRuns.small()));
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode tree =
+                (ObjectNode) mapper.readTree(directory.resolve(RunFile.NAME).toFile());
+        tree.remove("rules");
+        for (JsonNode measured : tree.findValues("measurements")) {
+            ((ObjectNode) measured).remove(List.of("warmUp", "surroundings", "voidFor"));
+            ((ObjectNode) measured.path("generator"))
+                    .remove(List.of("busyShare", "collections", "pauseMillis", "longestPauseMillis"));
+        }
+        write(mapper.writeValueAsString(tree));
+        Run run = RunFile.read(directory);
+        assertEquals(WarmUpRule.time(1), run.rules().warmUp());
+        assertEquals(GuardRule.Mode.OFF, run.rules().guard().mode());
+        int limited = 0;
+        for (Trial trial : run.trials()) {
+            Optional<Measurements> measured = trial.measurements();
+            if (measured.isPresent()) {
+                assertEquals(WarmUp.Ended.TIME, measured.get().warmUp().ended());
+                assertFalse(measured.get().surroundings().within().othersCpus().isKnown());
+                assertFalse(measured.get().generator().pauseMillis().isKnown());
+                assertEquals(
+                        measured.get().generator().limited().isYes(),
+                        measured.get().voidFor().containsKey(Quantity.THROUGHPUT));
+                limited += measured.get().voidFor().isEmpty() ? 0 : 1;
+            }
+        }
+        assertTrue(limited > 0);
+    }
+
+    @Test
+    void aTrialIsVoidAsAWholeOrForWhatTheGeneratorSpoilt() {
+        Run run = SampleRuns.small();
+        Trial voided = run.trials().get(4);
+        assertEquals(Optional.of("12 requests failed: connection reset"), voided.whyVoidFor(Quantity.COST));
+        Trial limited = run.trials().stream()
+                .filter(trial -> trial.isValid()
+                        && trial.measurements().orElseThrow().generator().limited().isYes())
+                .findFirst()
+                .orElseThrow();
+        assertEquals(Optional.of("the generator was the limit"), limited.whyVoidFor(Quantity.LATENCY));
+        assertEquals(Optional.of("the generator was the limit"), limited.whyVoidFor(Quantity.THROUGHPUT));
+        assertEquals(Optional.empty(), limited.whyVoidFor(Quantity.COST));
     }
 
     @Test

@@ -37,7 +37,15 @@ class RunSchemaTest {
             "/plan/yaml",
             "/trials/0/side/build",
             "/trials/0/side/jvmFlags",
-            "/trials/0/side/command");
+            "/trials/0/side/command",
+            "/rules",
+            "/trials/0/outcome/measurements/warmUp",
+            "/trials/0/outcome/measurements/surroundings",
+            "/trials/0/outcome/measurements/voidFor",
+            "/trials/0/outcome/measurements/generator/busyShare",
+            "/trials/0/outcome/measurements/generator/collections",
+            "/trials/0/outcome/measurements/generator/pauseMillis",
+            "/trials/0/outcome/measurements/generator/longestPauseMillis");
 
     @TempDir
     Path directory;
@@ -86,9 +94,14 @@ class RunSchemaTest {
                 "",
                 "/environment",
                 "/plan",
+                "/rules/warmUp",
+                "/rules/guard",
                 "/trials/0",
                 "/trials/0/side",
                 "/trials/0/outcome/measurements",
+                "/trials/0/outcome/measurements/warmUp",
+                "/trials/0/outcome/measurements/surroundings",
+                "/trials/0/outcome/measurements/surroundings/within",
                 "/ledger",
                 "/ledger/overhead",
                 "/ledger/overhead/cpu",

@@ -49,6 +49,9 @@ final class SampleLedgers {
                 unknown));
         entries.add(entry(Ledger.DEVICE_BYTES, Ledger.Group.STORAGE, Ledger.Source.PROC, 0, requests));
         entries.add(entry(Ledger.RING_REQUESTS, Ledger.Group.IO_URING, Ledger.Source.RING, ring ? 2.9 : 0, requests));
+        if (ring) {
+            entries.add(entry("ring reads", Ledger.Group.ENGINE, Ledger.Source.ENGINE, chunks, requests));
+        }
         return new Ledger(
                 1.003,
                 requests,

@@ -191,6 +191,7 @@ public final class SampleRuns {
                 Answer.of(false),
                 environment(peers),
                 plan,
+                new Rules(WarmUpRule.untilSteady(2), GuardRule.of(GuardRule.Mode.EXCLUDE)),
                 List.of(new Run.Skipped(
                         "direct/nio", "the file system has no O_DIRECT", "put the files on ext4 or XFS with --root")),
                 trials,
@@ -218,6 +219,7 @@ public final class SampleRuns {
         if (directory != null) {
             writeHlog(directory.resolve(hlog), service, open ? response : null);
         }
+        boolean limited = perSecond > 140_000;
         Latency none = Latency.unmeasurable("a closed loop has no intended start");
         Measurements measurements = new Measurements(
                 REQUESTS_IN_HISTOGRAM / perSecond,
@@ -238,12 +240,25 @@ public final class SampleRuns {
                         Map.of("syscalls", Measured.of(round(0.3 + 2 * character)))),
                 new Measurements.GeneratorCost(
                         Measured.of(round(4.4 + 0.02 * kib)),
-                        Answer.of(perSecond > 140_000),
-                        perSecond > 140_000 ? "the generator's core was busy 99 % of the time" : ""),
+                        Measured.of(limited ? 0.99 : 0.7),
+                        Measured.of(1),
+                        Measured.of(2),
+                        Measured.of(2),
+                        Answer.of(limited),
+                        limited ? "the generator's core was busy 99 % of the time" : ""),
                 Measured.of(1),
                 Measured.of(1),
                 Map.of(),
                 Math.round(perSecond / 20),
+                new WarmUp(1.1, WarmUp.Ended.STEADY, "the level has held for 0.6 s, within 3 %"),
+                new Surroundings(quiet(1.4), quiet(1), quiet(0.1), List.of()),
+                limited
+                        ? Map.of(
+                                Quantity.THROUGHPUT,
+                                "the generator was the limit",
+                                Quantity.LATENCY,
+                                "the generator was the limit")
+                        : Map.of(),
                 hlog);
         Workload workload = new Workload(size, false, 64, 64, load, Workload.Cache.HOT);
         return new Trial(
@@ -254,6 +269,21 @@ public final class SampleRuns {
                 START.plusSeconds(8L * index),
                 new Outcome.Valid(measurements),
                 List.of());
+    }
+
+    private static Surroundings.Span quiet(double seconds) {
+        return new Surroundings.Span(
+                seconds,
+                Measured.of(0.01),
+                Map.of("cron", 0.01),
+                Measured.of(0),
+                Measured.of(0.2),
+                Measured.of(0),
+                Measured.of(0),
+                Measured.of(2),
+                Measured.unmeasurable("no cpufreq driver"),
+                Measured.unmeasurable("no thermal_throttle"),
+                Measured.of(0.4));
     }
 
     private static Histogram histogram(double medianMicros, double sigma, Random random) {
@@ -339,6 +369,7 @@ public final class SampleRuns {
                 run.dirty(),
                 run.environment(),
                 run.plan(),
+                run.rules(),
                 run.skipped(),
                 trials,
                 run.ledger(),
@@ -440,6 +471,7 @@ public final class SampleRuns {
                 run.dirty(),
                 run.environment(),
                 run.plan(),
+                run.rules(),
                 run.skipped(),
                 run.trials(),
                 ledgers,

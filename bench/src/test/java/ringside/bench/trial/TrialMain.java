@@ -2,6 +2,7 @@ package ringside.bench.trial;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.CountDownLatch;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
@@ -34,7 +36,8 @@ public final class TrialMain {
         Map<String, List<String>> options = new HashMap<>();
         List<String> words = new ArrayList<>();
         for (int i = 1; i < args.length; i++) {
-            if (args[i].equals("--events")) {
+            if (args[i].equals("--events") || args[i].equals("--counts")) {
+                options.put(args[i], List.of());
                 continue;
             }
             if (args[i].startsWith("--")) {
@@ -54,25 +57,20 @@ public final class TrialMain {
 
     private static void serve(List<String> words, Map<String, List<String>> options)
             throws IOException, InterruptedException {
-        ServerConfig d = ServerConfig.of(
-                Path.of(words.getFirst()),
-                ChosenEngine.parse(one(options, "--engine")),
-                Transport.byId(one(options, "--transport")),
-                new FfmKernel());
-        HttpServer server = HttpServer.start(new ServerConfig(
-                d.root(),
-                d.engine(),
-                d.transport(),
-                d.kernel(),
-                new InetSocketAddress(
-                        java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port"))),
-                Integer.parseInt(one(options, "--threads")),
-                Optional.empty(),
-                false,
-                d.cacheEntries(),
-                d.limits()));
+        InetSocketAddress bind = new InetSocketAddress(
+                java.net.InetAddress.getLoopbackAddress(), Integer.parseInt(one(options, "--port")));
+        HttpServer server = HttpServer.start(ServerConfig.of(
+                        Path.of(words.getFirst()),
+                        ChosenEngine.parse(one(options, "--engine")),
+                        Transport.byId(one(options, "--transport")),
+                        new FfmKernel())
+                .withBind(bind)
+                .withThreads(Integer.parseInt(one(options, "--threads"))));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.drain(Duration.ofSeconds(1))));
         System.out.println("listening on http://127.0.0.1:" + server.port());
+        if (options.containsKey("--counts")) {
+            EngineCounts.answer(System.in, server::engineCounts, System.out);
+        }
         new CountDownLatch(1).await();
     }
 
@@ -97,7 +95,14 @@ public final class TrialMain {
                 .warmUpTargets(options.getOrDefault("--warmup-url", List.of()).stream()
                         .map(LoadTarget::parse)
                         .toList());
-        LoadReport report = new LoadGenerator(plan.build(), new Events()).run();
+        LoadGenerator generator = new LoadGenerator(plan.build(), new Events());
+        Thread.ofPlatform().daemon().start(() -> {
+            Scanner told = new Scanner(System.in, StandardCharsets.UTF_8);
+            if (told.hasNextLine() && told.nextLine().equals("go")) {
+                generator.endWarmUp();
+            }
+        });
+        LoadReport report = generator.run();
         report.write(Path.of(one(options, "--json")));
     }
 
@@ -105,6 +110,17 @@ public final class TrialMain {
         @Override
         public void warmingUp(LoadPlan plan) {
             event("warming");
+        }
+
+        @Override
+        public void warmedFor(WarmUpInterval interval) {
+            System.out.println("{\"event\":\"interval\",\"elapsedSeconds\":%f,\"seconds\":%f,\"requests\":%d,\"p50Micros\":%f}"
+                    .formatted(
+                            interval.elapsedSeconds(),
+                            interval.seconds(),
+                            interval.completed(),
+                            interval.p50Micros()));
+            System.out.flush();
         }
 
         @Override

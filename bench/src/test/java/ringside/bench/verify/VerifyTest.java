@@ -59,7 +59,7 @@ class VerifyTest {
     @Test
     void whatIsRightIsCalledRight() throws IOException, InterruptedException {
         VerifyResult result =
-                run("blocking,aio:threads=2", false, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
+                run("nowait,aio:threads=2", false, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
         String table = new VerifyTable(false).render(result);
         assertTrue(result.isGood(), table);
         assertEquals(
@@ -70,9 +70,12 @@ class VerifyTest {
             assertTrue(counts.responses() > 0 && counts.bodyBytes() > 0, table);
         }
         assertTrue(table.contains("aio:threads=2"), table);
+        assertTrue(table.contains("nowait on nio counted: "), table);
         JsonNode json = new ObjectMapper().readTree(VerifyJson.of(result));
         assertTrue(json.get("good").asBoolean(), json::toString);
         assertEquals(result.pairs().size(), json.get("pairs").size());
+        JsonNode counted = json.get("pairs").get(0).get("engineCounts");
+        assertTrue(counted.get("reads that didn't wait").asLong() > 0, counted::toString);
         assertNothingIsLeft();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import ringside.content.Encoding;
 
 /// What is to become of a tree.
 ///

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import ringside.content.Encoding;
 
 /// Compresses once what is sent many times: at each format's best, or near it where the best takes minutes.
 /// The same bytes in give the same bytes out.

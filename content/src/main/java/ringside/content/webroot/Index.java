@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import ringside.content.Encoding;
 import ringside.content.webroot.Layout.Section;
 
 /// Finds paths in the index of a webroot. Reads nothing but the segment, every access checked against its

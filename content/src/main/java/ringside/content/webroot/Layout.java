@@ -108,7 +108,7 @@ final class Layout {
     static final int KIND_SLASH = 3;
     static final int KIND_FORBIDDEN = 4;
     static final int KIND_MASK = 0x0F;
-    /// The upper half: a bit for each [Encoding] that is stored.
+    /// The upper half: a bit for each [ringside.content.Encoding] that is stored.
     static final int ENCODINGS_SHIFT = 4;
 
     // A body.

@@ -2,6 +2,7 @@ package ringside.content.webroot;
 
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
+import ringside.content.Encoding;
 import ringside.content.webroot.Layout.Section;
 
 /// Looks through an index whose checksums are right for what contradicts the rest: every reference leads to

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
+import ringside.content.Encoding;
 
 /// Stores the compressed forms of bodies, where they are worth it: the media type says that it compresses,
 /// the body is long enough, and the form is smaller. Once for each content. One thread.

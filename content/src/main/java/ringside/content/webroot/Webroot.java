@@ -65,22 +65,28 @@ public final class Webroot implements AutoCloseable {
     /// @throws WebrootException if it is damaged, or none
     /// @throws KernelException if it can't be opened or read
     public static Webroot open(Kernel kernel, Path path, Verify verify) {
-        OpenFiles files = new OpenFiles(kernel);
         // O_NONBLOCK: a FIFO of that name is not to be waited for.
-        int fd = files.open(path.toString(), OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK);
+        int fd = new OpenFiles(kernel).open(path.toString(), OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK);
+        return open(kernel, path.toString(), fd, verify, WebrootCheck.Observer.NONE);
+    }
+
+    /// @param path for messages
+    /// @param fd this object's from now on, closed if it is damaged
+    /// @param observer of the verification, which ends with what it throws
+    static Webroot open(Kernel kernel, String path, int fd, Verify verify, WebrootCheck.Observer observer) {
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try {
-            Webroot webroot = open(kernel, arena, path.toString(), fd);
+            Webroot webroot = open(kernel, arena, path, fd);
             if (verify == Verify.BODIES) {
-                WebrootCheck.requireSound(webroot);
+                WebrootCheck.requireSound(webroot, observer);
             }
             opened = true;
             return webroot;
         } finally {
             if (!opened) {
                 arena.close();
-                files.close(fd);
+                new OpenFiles(kernel).close(fd);
             }
         }
     }

@@ -107,8 +107,8 @@ public final class WebrootCheck {
     }
 
     /// @throws WebrootException for the gravest of what is wrong
-    static void requireSound(Webroot webroot) {
-        Report report = run(webroot, Observer.NONE);
+    static void requireSound(Webroot webroot, Observer observer) {
+        Report report = run(webroot, observer);
         Optional<Damage> gravest = report.gravest();
         if (gravest.isPresent()) {
             Finding first = report.findings().stream()

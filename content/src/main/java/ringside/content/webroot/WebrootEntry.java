@@ -1,6 +1,7 @@
 package ringside.content.webroot;
 
 import java.util.Map;
+import ringside.content.Encoding;
 
 /// What a webroot has for a path.
 public sealed interface WebrootEntry {

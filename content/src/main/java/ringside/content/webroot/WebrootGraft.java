@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import ringside.content.Encoding;
 
 /// Brings all of a webroot into another, below a prefix. Bodies are verified on the way. Its error pages stay
 /// behind: they are a whole host's. One thread.

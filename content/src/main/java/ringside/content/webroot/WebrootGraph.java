@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import ringside.content.Encoding;
 
 /// Draws a webroot for Graphviz: the tree of paths, and the bodies behind it, each once, so that shared
 /// content shows.

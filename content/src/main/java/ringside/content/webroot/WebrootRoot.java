@@ -22,9 +22,24 @@ public final class WebrootRoot implements ContentRoot {
         return new WebrootRoot(Webroot.open(kernel, file, Webroot.Verify.BODIES));
     }
 
+    /// As [#open(Kernel, Path)], of a file that is open already.
+    ///
+    /// @param file for messages
+    /// @param fd open for reading; the root's from now on, and closed if it isn't sound
+    /// @param observer may end the verification by an exception
+    public static WebrootRoot open(Kernel kernel, Path file, int fd, WebrootCheck.Observer observer) {
+        return new WebrootRoot(Webroot.open(kernel, file.toString(), fd, Webroot.Verify.BODIES, observer));
+    }
+
     @Override
     public ContentStore openStore(int entriesMax) {
         return new WebrootStore(webroot, entriesMax);
+    }
+
+    @Override
+    public String toString() {
+        return "webroot of " + webroot.resourceCount() + " resources, identity "
+                + webroot.identity().substring(0, 16);
     }
 
     @Override

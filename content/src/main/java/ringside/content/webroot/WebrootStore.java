@@ -1,9 +1,12 @@
 package ringside.content.webroot;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentStore;
+import ringside.content.Encoding;
 import ringside.content.FileVersion;
 import ringside.content.OpenFile;
 import ringside.content.Resource;
@@ -92,7 +95,21 @@ final class WebrootStore implements ContentStore {
     }
 
     private ServedFile served(WebrootEntry.File found) {
-        Body body = found.body();
+        ServedFile plain = served(found.body(), found);
+        if (found.variants().isEmpty()) {
+            return plain;
+        }
+        List<ServedFile> variants = new ArrayList<>();
+        for (Encoding encoding : Encoding.values()) {
+            Body body = found.variants().get(encoding);
+            if (body != null) {
+                variants.add(served(body, found).in(encoding));
+            }
+        }
+        return plain.with(variants);
+    }
+
+    private ServedFile served(Body body, WebrootEntry.File found) {
         file.retain();
         FileVersion version =
                 new FileVersion(body.id(), 0, body.lengthBytes(), found.mtimeSeconds(), 0, found.mtimeSeconds(), 0);

@@ -117,7 +117,7 @@ final class WebrootWriter implements AutoCloseable {
 
     /// Stores the numbers of the bodies of a resource's compressed forms.
     ///
-    /// @param bodyIds in the order of [Encoding]
+    /// @param bodyIds in the order of [ringside.content.Encoding]
     /// @return for [#file]
     int variants(int... bodyIds) {
         int index = (int) (variants.position() / Layout.VARIANT_BYTES);

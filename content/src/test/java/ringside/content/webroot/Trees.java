@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import ringside.content.Encoding;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
 

@@ -29,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ringside.content.Encoding;
 
 /// What becomes of a tree: every rule of `ringside mkroot`.
 class WebrootBuildTest {

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ringside.content.Encoding;
 
 /// Damage of every kind: each flipped bit and each length is found, and none crashes who reads.
 class WebrootDamageTest {

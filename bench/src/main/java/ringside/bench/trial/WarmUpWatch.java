@@ -1,0 +1,67 @@
+package ringside.bench.trial;
+
+import java.util.Locale;
+import ringside.bench.result.WarmUp;
+import ringside.bench.result.WarmUpRule;
+import ringside.bench.steady.SteadyState;
+
+/// Decides when a launch has been warmed up enough, by its run's rule. Told of each interval by the thread of the trial.
+final class WarmUpWatch {
+
+    /// A warm-up of a given time is over for its watcher so long before its end: what is looked at before the window
+    /// has been looked at when it begins.
+    private static final double AHEAD_SECONDS = 0.25;
+
+    private final WarmUpRule rule;
+    private final JvmActivityMeter jvm;
+    private final boolean open;
+    private final SteadyState state;
+    private double elapsedSeconds;
+
+    /// @param jvm reads the server's compilers and collectors
+    /// @param open whether the load is an open loop: its throughput is given, so that the median time has to be level
+    WarmUpWatch(WarmUpRule rule, JvmActivityMeter jvm, boolean open) {
+        this.rule = rule;
+        this.jvm = jvm;
+        this.open = open;
+        this.state = new SteadyState(rule);
+        jvm.sinceLast();
+    }
+
+    /// An interval of the warm-up has ended.
+    ///
+    /// @param elapsed since the warm-up began, seconds
+    /// @param seconds its length
+    /// @param requests answered in it
+    /// @param p50Micros median of their times
+    void add(double elapsed, double seconds, long requests, double p50Micros) {
+        elapsedSeconds = elapsed;
+        state.add(seconds, open ? p50Micros : requests / seconds, jvm.sinceLast());
+    }
+
+    /// Whether nothing is to be waited for any more.
+    boolean isOver() {
+        return rule.untilSteady()
+                ? state.isSteady() || elapsedSeconds >= rule.mostSeconds()
+                : elapsedSeconds >= rule.mostSeconds() - AHEAD_SECONDS;
+    }
+
+    /// @param seconds how long the warm-up was in the end
+    WarmUp ended(double seconds) {
+        if (!rule.untilSteady()) {
+            return new WarmUp(
+                    seconds, WarmUp.Ended.TIME, "a given time; by the criterion: " + (state.isSteady() ? "" : "not ")
+                            + "steady, " + state.describe());
+        }
+        return state.isSteady()
+                ? new WarmUp(seconds, WarmUp.Ended.STEADY, state.describe())
+                : new WarmUp(
+                        seconds,
+                        WarmUp.Ended.UNSTEADY,
+                        String.format(
+                                Locale.ROOT,
+                                "no steady state within %.1f s: %s",
+                                rule.mostSeconds(),
+                                state.describe()));
+    }
+}

@@ -1,0 +1,3 @@
+/// What our server answers differently from nginx.
+@org.jspecify.annotations.NullMarked
+package ringside.bench.nginx;

@@ -1,0 +1,82 @@
+package ringside.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import ringside.bench.compare.KeptRun;
+import ringside.bench.export.Csv;
+import ringside.bench.export.JUnitXml;
+import ringside.bench.export.JmhJson;
+import ringside.bench.export.OpenMetrics;
+import ringside.bench.export.PullRequestMarkdown;
+import ringside.bench.export.VerdictList;
+import ringside.bench.judge.Comparison;
+
+/// Options that write results in the formats of others: the same for every command that has results.
+final class ExportOptions {
+
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write the verdicts as JUnit XML: regressed is a failure, inconclusive an error.")
+    private @Nullable Path junit;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write them as Markdown for a pull request.")
+    private @Nullable Path markdown;
+
+    @Option(
+            names = "--openmetrics",
+            paramLabel = "FILE",
+            description = "Write the run's values and verdicts in the OpenMetrics text format.")
+    private @Nullable Path openMetrics;
+
+    @Option(names = "--jmh", paramLabel = "FILE", description = "Write the run's values as JMH's JSON.")
+    private @Nullable Path jmh;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write the run's values as CSV, a line for each launch and metric.")
+    private @Nullable Path csv;
+
+    boolean isEmpty() {
+        return junit == null && markdown == null && openMetrics == null && jmh == null && csv == null;
+    }
+
+    /// Before the work: whether the files can be written.
+    void require() throws IOException {
+        require("--junit", junit);
+        require("--markdown", markdown);
+        require("--openmetrics", openMetrics);
+        require("--jmh", jmh);
+        require("--csv", csv);
+    }
+
+    /// @param comparisons whose verdicts go into OpenMetrics
+    void write(KeptRun kept, VerdictList verdicts, List<Comparison> comparisons) throws IOException {
+        if (junit != null) {
+            Files.writeString(junit, JUnitXml.render(verdicts));
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, PullRequestMarkdown.render(verdicts));
+        }
+        if (openMetrics != null) {
+            Files.writeString(openMetrics, OpenMetrics.render(kept, comparisons));
+        }
+        if (jmh != null) {
+            Files.writeString(jmh, JmhJson.render(kept));
+        }
+        if (csv != null) {
+            Files.writeString(csv, Csv.render(kept));
+        }
+    }
+
+    private static void require(String option, @Nullable Path file) throws IOException {
+        if (file != null) {
+            WritableFile.require(option, file);
+        }
+    }
+}

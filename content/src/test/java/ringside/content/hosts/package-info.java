@@ -1,0 +1,4 @@
+@NullMarked
+package ringside.content.hosts;
+
+import org.jspecify.annotations.NullMarked;
