@@ -76,7 +76,7 @@ final class SiteOptions {
             }
         }
         return ContentOptions.PLAIN
-                .withDirectories(new DirectorySettings(indexNames, list, specialFiles))
+                .withDirectories(new DirectorySettings(indexNames, list, specialFiles, false))
                 .withMounts(mounted)
                 .withRedirects(redirects.stream().map(RedirectRule::parse).toList())
                 .withErrorPages(ErrorPages.parse(errorPages))

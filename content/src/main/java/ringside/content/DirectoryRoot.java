@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
@@ -58,11 +59,6 @@ public final class DirectoryRoot implements ContentRoot {
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings) {
         return open(kernel, directory, settings, InstantSource.system());
-    }
-
-    /// @param clock what the file system's times are compared with
-    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock) {
-        return open(kernel, directory, DirectorySettings.DEFAULT, clock);
     }
 
     /// @param clock what the file system's times are compared with
@@ -136,7 +132,11 @@ public final class DirectoryRoot implements ContentRoot {
 
     /// Whether a file's entity tag is the best there is: not weak, or as weak as a new one would be.
     boolean isTagBest(ServedFile file) {
-        return !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
+        boolean best = !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
+        for (ServedFile form : file.variants()) {
+            best &= isTagBest(form);
+        }
+        return best;
     }
 
     /// Opens what a request path means; for a directory, which ends in a slash or is empty, that is its index.
@@ -251,7 +251,37 @@ public final class DirectoryRoot implements ContentRoot {
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, lengthBytes);
         FileVersion version = FileVersion.of(statx);
         String tag = FileTag.of(version, Optional.empty(), clock.instant());
-        return new ServedFile(file, 0, lengthBytes, version, mediaTypes.ofName(name(relativePath)), tag);
+        ServedFile plain = new ServedFile(file, 0, lengthBytes, version, mediaTypes.ofName(name(relativePath)), tag);
+        return settings.precompressed() ? SiblingForms.added(plain, this, relativePath, statx) : plain;
+    }
+
+    /// Opens another form of a file.
+    ///
+    /// @param relativePath of the form
+    /// @return null if there is none that counts, or it can't be opened
+    @Nullable
+    ServedFile tryOpenForm(ServedFile plain, String relativePath, Encoding encoding, Statx statx) {
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
+        if (opened < 0) {
+            return null;
+        }
+        int formFd = (int) opened;
+        boolean taken = statx.tryDescriptor(formFd) == 0
+                && SiblingForms.counts(plain, statx)
+                && kernel.call(Syscall.FCNTL, formFd, F_SETFL, 0) == 0;
+        if (!taken) {
+            files.close(formFd);
+            return null;
+        }
+        FileVersion version = FileVersion.of(statx);
+        String tag = FileTag.of(version, Optional.of(encoding), clock.instant());
+        OpenFile file = new OpenFile(kernel, relativePath, formFd, statx.sizeBytes());
+        return new ServedFile(file, 0, file.lengthBytes(), version, plain.mediaType(), tag).in(encoding);
+    }
+
+    /// Whether the coded forms of a file are still those that it was opened with.
+    boolean areFormsStill(ServedFile file, String relativePath, Statx statx) {
+        return !settings.precompressed() || SiblingForms.areStill(file, this, relativePath, statx);
     }
 
     private static Resource refused(int errno) {

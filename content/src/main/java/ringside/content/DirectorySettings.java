@@ -9,12 +9,13 @@ import java.util.List;
 /// @param listings whether a directory without an index is listed; else 403
 /// @param specialFiles whether files are served whose length can't be told before they are read, as those of proc(5)
 ///     and sysfs(5), and block devices; else the former are what their length says, and the latter aren't there
-public record DirectorySettings(List<String> indexNames, boolean listings, boolean specialFiles) {
+/// @param precompressed whether files have the coded forms that stand beside them, see [SiblingForms]
+public record DirectorySettings(List<String> indexNames, boolean listings, boolean specialFiles, boolean precompressed) {
 
     /// The names that `ringside mkroot` takes too.
     public static final List<String> INDEX_NAMES_DEFAULT = List.of("index.html", "default.html");
 
-    public static final DirectorySettings DEFAULT = new DirectorySettings(INDEX_NAMES_DEFAULT, false, false);
+    public static final DirectorySettings DEFAULT = new DirectorySettings(INDEX_NAMES_DEFAULT, false, false, false);
 
     public DirectorySettings {
         indexNames = List.copyOf(indexNames);
@@ -26,14 +27,18 @@ public record DirectorySettings(List<String> indexNames, boolean listings, boole
     }
 
     public DirectorySettings withListings(boolean listings) {
-        return new DirectorySettings(indexNames, listings, specialFiles);
+        return new DirectorySettings(indexNames, listings, specialFiles, precompressed);
     }
 
     public DirectorySettings withIndexNames(List<String> indexNames) {
-        return new DirectorySettings(indexNames, listings, specialFiles);
+        return new DirectorySettings(indexNames, listings, specialFiles, precompressed);
     }
 
     public DirectorySettings withSpecialFiles(boolean specialFiles) {
-        return new DirectorySettings(indexNames, listings, specialFiles);
+        return new DirectorySettings(indexNames, listings, specialFiles, precompressed);
+    }
+
+    public DirectorySettings withPrecompressed(boolean precompressed) {
+        return new DirectorySettings(indexNames, listings, specialFiles, precompressed);
     }
 }

@@ -26,7 +26,8 @@ final class Roots {
     /// @return the root with what is mounted in it, and its redirects
     static ContentRoot open(ServerConfig config, InstantSource clock) {
         ContentOptions site = config.content();
-        ContentRoot root = open(config.kernel(), config.root(), site.directories(), clock);
+        DirectorySettings settings = settings(config);
+        ContentRoot root = open(config.kernel(), config.root(), settings, clock);
         if (site.mounts().isEmpty() && site.redirects().isEmpty()) {
             return root;
         }
@@ -34,7 +35,7 @@ final class Roots {
         try {
             for (Map.Entry<String, Path> mount : site.mounts().entrySet()) {
                 mounts.add(new MountPoint(
-                        mount.getKey(), open(config.kernel(), mount.getValue(), site.directories(), clock)));
+                        mount.getKey(), open(config.kernel(), mount.getValue(), settings, clock)));
             }
             Map<String, Resource.Moved> redirects = new HashMap<>();
             for (RedirectRule rule : site.redirects()) {
@@ -46,6 +47,11 @@ final class Roots {
             root.close();
             throw e;
         }
+    }
+
+    /// How directories are served.
+    static DirectorySettings settings(ServerConfig config) {
+        return config.content().directories().withPrecompressed(config.precompressed());
     }
 
     /// A directory, or a webroot.

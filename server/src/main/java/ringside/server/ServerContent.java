@@ -32,8 +32,8 @@ final class ServerContent implements AutoCloseable {
 
     /// Of a directory of hosts.
     static ServerContent ofHosts(ServerConfig config, HostObserver observer) {
-        HostDirectory hosts =
-                HostDirectory.open(config.kernel(), config.root(), RootOpener.plain(config.kernel(), config.content().directories()), observer);
+        RootOpener opener = RootOpener.plain(config.kernel(), Roots.settings(config));
+        HostDirectory hosts = HostDirectory.open(config.kernel(), config.root(), opener, observer);
         return new ServerContent(hosts.table(), hosts::close, hosts);
     }
 
