@@ -23,6 +23,7 @@ import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
 import ringside.server.CacheRule;
+import ringside.server.ContentOptions;
 import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
@@ -46,7 +47,9 @@ import ringside.server.ServerConfig;
             "Examples:",
             "  ringside serve . --engine sendfile --transport epoll",
             "  ringside serve --vhosts /srv/hosts",
-            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3"
+            "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3",
+            "  ringside serve site --list --error-page 404=/404.html",
+            "  ringside serve site --mount /docs=manual.webroot --redirect /blog=/news/,302"
         },
         abbreviateSynopsis = true,
         sortOptions = false,
@@ -123,6 +126,9 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = ServerConfig.CACHE_ENTRIES_DEFAULT + "",
             description = "Open files that each event loop keeps at most (default: ${DEFAULT-VALUE}).")
     private int cacheEntries;
+
+    @Mixin
+    private SiteOptions site = new SiteOptions();
 
     @Mixin
     private LimitOptions limits = new LimitOptions();
@@ -208,6 +214,11 @@ final class ServeCommand implements Callable<Integer> {
                             ? "nothing to serve: name a directory or a webroot, or virtual hosts by --vhosts DIR"
                             : "one thing too many to serve: name " + root + " or --vhosts " + vhosts + ", not both");
         }
+        ContentOptions content = site.content();
+        if (vhosts != null && !(content.mounts().isEmpty() && content.redirects().isEmpty())) {
+            throw new IllegalArgumentException("--mount and --redirect belong to one site: name a directory or a webroot"
+                    + " to serve, not --vhosts; or pack them into a host's webroot (ringside mkroot)");
+        }
         Kernel kernel = Kernels.byName(kernelName);
         ChosenEngine chosen = ChosenEngine.parse(engine);
         Transport chosenTransport = transport == null ? Transport.preferred() : Transport.byId(transport);
@@ -227,7 +238,8 @@ final class ServeCommand implements Callable<Integer> {
                 cacheEntries,
                 limits.limits(),
                 cacheControl.stream().map(CacheRule::parse).toList(),
-                precompressed);
+                precompressed,
+                content);
     }
 
     private static String literal(InetSocketAddress address) {

@@ -2,6 +2,7 @@ package ringside.content;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import ringside.linux.Errno;
@@ -19,55 +20,64 @@ import ringside.linux.Syscall;
 /// Shared by all event loops. Closed after the caches that use it.
 public final class DirectoryRoot implements ContentRoot {
 
-    private static final String INDEX = "index.html";
     // asm-generic/fcntl.h
     private static final int O_NOCTTY = 0x100;
     private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030; // linux/fcntl.h
+    private static final int SEEK_END = 2; // linux/fs.h
 
     private final Kernel kernel;
     private final OpenFiles files;
     private final Path directory;
     private final MediaTypes mediaTypes;
+    private final DirectorySettings settings;
     private final InstantSource clock;
-    private final boolean precompressed;
     private int fd;
 
     private DirectoryRoot(
-            Kernel kernel, OpenFiles files, Path directory, InstantSource clock, boolean precompressed, int fd) {
+            Kernel kernel,
+            OpenFiles files,
+            Path directory,
+            DirectorySettings settings,
+            InstantSource clock,
+            int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
+        this.settings = settings;
         this.fd = fd;
         this.mediaTypes = new MediaTypes();
         this.clock = clock;
-        this.precompressed = precompressed;
+    }
+
+    /// As [#open(Kernel, Path, DirectorySettings)], with [DirectorySettings#DEFAULT].
+    public static DirectoryRoot open(Kernel kernel, Path directory) {
+        return open(kernel, directory, DirectorySettings.DEFAULT);
     }
 
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
-    public static DirectoryRoot open(Kernel kernel, Path directory) {
-        return open(kernel, directory, InstantSource.system(), false);
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings) {
+        return open(kernel, directory, settings, InstantSource.system());
     }
 
     /// @param clock what the file system's times are compared with
-    /// @param precompressed whether files have the coded forms that stand beside them, see [SiblingForms]
-    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock, boolean precompressed) {
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings, InstantSource clock) {
         String path = directory.toAbsolutePath().toString();
         int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
-        return open(kernel, directory, clock, precompressed, new OpenFiles(kernel).open(path, flags));
+        return open(kernel, directory, settings, clock, new OpenFiles(kernel).open(path, flags));
     }
 
-    /// As [#open(Kernel, Path)], of a directory that is open already.
+    /// As [#open(Kernel, Path, DirectorySettings)], of a directory that is open already.
     ///
     /// @param directory for messages
     /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
-    /// @param precompressed as above
-    public static DirectoryRoot open(Kernel kernel, Path directory, int fd, boolean precompressed) {
-        return open(kernel, directory, InstantSource.system(), precompressed, fd);
+    public static DirectoryRoot open(Kernel kernel, Path directory, DirectorySettings settings, int fd) {
+        return open(kernel, directory, settings, InstantSource.system(), fd);
     }
 
     private static DirectoryRoot open(
-            Kernel kernel, Path directory, InstantSource clock, boolean precompressed, int fd) {
+            Kernel kernel, Path directory, DirectorySettings settings, InstantSource clock, int fd) {
         OpenFiles files = new OpenFiles(kernel);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
@@ -75,7 +85,7 @@ public final class DirectoryRoot implements ContentRoot {
             files.close(fd);
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
-        return new DirectoryRoot(kernel, files, directory, clock, precompressed, fd);
+        return new DirectoryRoot(kernel, files, directory, settings, clock, fd);
     }
 
     @Override
@@ -91,10 +101,19 @@ public final class DirectoryRoot implements ContentRoot {
         return kernel;
     }
 
-    /// The path below the root that a request path means: without the slash in front, and with the index's name if
-    /// it ends in a slash.
-    static String relativePath(String requestPath) {
-        return requestPath.endsWith("/") ? requestPath.substring(1) + INDEX : requestPath.substring(1);
+    /// Whether no index that goes before the one at `relativePath` has appeared.
+    boolean isFirstIndex(String relativePath, Statx statx) {
+        int slash = relativePath.lastIndexOf('/') + 1;
+        String name = relativePath.substring(slash);
+        for (String index : settings.indexNames()) {
+            if (index.equals(name)) {
+                return true;
+            }
+            if (tryStatus(relativePath.substring(0, slash) + index, statx) == 0) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /// Asks `statx` about what is at `relativePath` now. Resolved as [#resolve(String, Statx)] does it, so
@@ -120,11 +139,69 @@ public final class DirectoryRoot implements ContentRoot {
         return best;
     }
 
-    /// Opens what is at `relativePath`.
+    /// Opens what a request path means; for a directory, which ends in a slash or is empty, that is its index.
     ///
-    /// @param relativePath from [#relativePath(String)]
+    /// @param relativePath the request path without the slash in front
     /// @param statx of the calling thread
     Resource resolve(String relativePath, Statx statx) {
+        if (!relativePath.isEmpty() && !relativePath.endsWith("/")) {
+            return resolveFile(relativePath, statx);
+        }
+        for (String index : settings.indexNames()) {
+            Resource found = resolveFile(relativePath + index, statx);
+            if (!(found instanceof Resource.Absent || found instanceof Resource.SlashMissing)) {
+                return found;
+            }
+        }
+        long opened = tryOpenDirectory(relativePath, OpenFiles.O_PATH);
+        if (opened < 0) {
+            return refused((int) -opened);
+        }
+        files.close((int) opened);
+        return settings.listings()
+                ? new Resource.Directory(this, relativePath, List.of())
+                : new Resource.Unlisted();
+    }
+
+    private long tryOpenDirectory(String relativePath, int flags) {
+        return files.tryOpenBeneath(fd, relativePath.isEmpty() ? "." : relativePath, flags | OpenFiles.O_DIRECTORY);
+    }
+
+    /// Opens a directory to be listed. On an event loop, or elsewhere while this root is open; the listing lives on by
+    /// itself.
+    ///
+    /// @throws KernelException if it can't be read
+    DirectoryListing openListing(String relativePath, List<String> mounted) {
+        return openListing(relativePath, mounted, DirectoryListing.NAMES_MAX);
+    }
+
+    /// @param namesMax that are kept at a time
+    DirectoryListing openListing(String relativePath, List<String> mounted, int namesMax) {
+        long opened = tryOpenDirectory(relativePath, OpenFiles.O_RDONLY);
+        int listed = (int) KernelException.check(Syscall.OPENAT2, directory + "/" + relativePath, opened);
+        long duplicate = kernel.call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, 0);
+        if (duplicate < 0) {
+            files.close(listed);
+        }
+        int root = (int) KernelException.check(Syscall.FCNTL, directory.toString(), duplicate);
+        return new DirectoryListing(kernel, root, listed, relativePath, mounted, namesMax, mediaTypes);
+    }
+
+    /// Opens a file to be read front to back, as [#openListing].
+    ///
+    /// @throws KernelException if it can't be read
+    FileStream openStream(String relativePath) {
+        // What would have to be waited for is at its end instead.
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
+        String path = directory + "/" + relativePath;
+        return new FileStream(kernel, path, (int) KernelException.check(Syscall.OPENAT2, path, opened), 0);
+    }
+
+    private static String name(String relativePath) {
+        return relativePath.substring(relativePath.lastIndexOf('/') + 1);
+    }
+
+    private Resource resolveFile(String relativePath, Statx statx) {
         // Without O_NONBLOCK the opening of a FIFO would wait for a writer. It is taken off again: reads through
         // io_uring would answer EAGAIN on file systems that can't read without waiting.
         long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
@@ -138,32 +215,44 @@ public final class DirectoryRoot implements ContentRoot {
             return new Resource.Failed(Errno.of(asked));
         }
         return switch (FileKind.ofMode(statx.mode())) {
-            case REGULAR -> served(relativePath, fileFd, statx);
+            case REGULAR -> {
+                if (settings.specialFiles() && statx.blocks() == 0) {
+                    files.close(fileFd);
+                    yield new Resource.Unsized(this, relativePath, mediaTypes.ofName(name(relativePath)));
+                }
+                yield served(relativePath, fileFd, statx, statx.sizeBytes());
+            }
             case DIRECTORY -> {
                 files.close(fileFd);
-                yield relativePath.endsWith("/" + INDEX) || relativePath.equals(INDEX)
-                        ? new Resource.Absent()
-                        : new Resource.SlashMissing();
+                yield new Resource.SlashMissing();
             }
-            case SYMBOLIC_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
+            case BLOCK_DEVICE -> {
+                long lengthBytes = settings.specialFiles() ? kernel.call(Syscall.LSEEK, fileFd, 0, SEEK_END) : 0;
+                if (lengthBytes <= 0) {
+                    files.close(fileFd);
+                    yield new Resource.Absent();
+                }
+                yield served(relativePath, fileFd, statx, lengthBytes);
+            }
+            case SYMBOLIC_LINK, CHARACTER_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
                 files.close(fileFd);
                 yield new Resource.Absent();
             }
         };
     }
 
-    private Resource served(String relativePath, int fileFd, Statx statx) {
+    /// @param lengthBytes what can be read of it
+    private Resource served(String relativePath, int fileFd, Statx statx, long lengthBytes) {
         long cleared = kernel.call(Syscall.FCNTL, fileFd, F_SETFL, 0);
         if (cleared < 0) {
             files.close(fileFd);
             return new Resource.Failed(Errno.of(cleared));
         }
-        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
-        OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
+        OpenFile file = new OpenFile(kernel, relativePath, fileFd, lengthBytes);
         FileVersion version = FileVersion.of(statx);
         String tag = FileTag.of(version, Optional.empty(), clock.instant());
-        ServedFile plain = new ServedFile(file, 0, file.lengthBytes(), version, mediaTypes.ofName(name), tag);
-        return precompressed ? SiblingForms.added(plain, this, relativePath, statx) : plain;
+        ServedFile plain = new ServedFile(file, 0, lengthBytes, version, mediaTypes.ofName(name(relativePath)), tag);
+        return settings.precompressed() ? SiblingForms.added(plain, this, relativePath, statx) : plain;
     }
 
     /// Opens another form of a file.
@@ -192,7 +281,7 @@ public final class DirectoryRoot implements ContentRoot {
 
     /// Whether the coded forms of a file are still those that it was opened with.
     boolean areFormsStill(ServedFile file, String relativePath, Statx statx) {
-        return !precompressed || SiblingForms.areStill(file, this, relativePath, statx);
+        return !settings.precompressed() || SiblingForms.areStill(file, this, relativePath, statx);
     }
 
     private static Resource refused(int errno) {

@@ -75,7 +75,8 @@ public final class FileCache implements ContentStore {
     }
 
     private boolean isStill(LruTable.Entry entry) {
-        return root.tryStatus(entry.relativePath, statx) == 0
+        return (!entry.isIndex() || root.isFirstIndex(entry.relativePath, statx))
+                && root.tryStatus(entry.relativePath, statx) == 0
                 && entry.resource instanceof ServedFile file
                 && file.version().isStill(statx)
                 && root.isTagBest(file)
@@ -84,7 +85,7 @@ public final class FileCache implements ContentStore {
 
     private Resource resolve(byte[] path, int from, int to, int hash, long second) {
         String requestPath = new String(path, from, to - from, StandardCharsets.UTF_8);
-        String relativePath = DirectoryRoot.relativePath(requestPath);
+        String relativePath = requestPath.substring(1);
         if (requestPath.indexOf(REPLACEMENT) >= 0 && !isEncodingOf(requestPath, path, from, to)) {
             // A name that is no UTF-8 has no String to open it by.
             Resource.Absent absent = new Resource.Absent();
@@ -97,10 +98,14 @@ public final class FileCache implements ContentStore {
             resource = root.resolve(relativePath, statx);
         }
         switch (resource) {
-            case ServedFile file -> found.put(LruTable.Entry.of(path, from, to, hash, relativePath, file, second));
+            case ServedFile file ->
+                found.put(LruTable.Entry.of(path, from, to, hash, file.file().path(), file, second));
             case Resource.Failed failed -> {}
             case Resource.Moved r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.SlashMissing r -> keepShortly(path, from, to, hash, relativePath, r, second);
+            case Resource.Directory r -> keepShortly(path, from, to, hash, relativePath, r, second);
+            case Resource.Unlisted r -> keepShortly(path, from, to, hash, relativePath, r, second);
+            case Resource.Unsized r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.Absent r -> keepShortly(path, from, to, hash, relativePath, r, second);
             case Resource.Forbidden r -> keepShortly(path, from, to, hash, relativePath, r, second);
         }

@@ -42,6 +42,11 @@ final class LruTable {
         static Entry of(byte[] path, int from, int to, int hash, String relativePath, Resource resource, long second) {
             return new Entry(Arrays.copyOfRange(path, from, to), hash, relativePath, resource, second);
         }
+
+        /// Whether the path is a directory's, and the resource so its index.
+        boolean isIndex() {
+            return key[key.length - 1] == '/';
+        }
     }
 
     private final int entriesMax;

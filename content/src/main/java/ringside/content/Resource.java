@@ -1,5 +1,6 @@
 package ringside.content;
 
+import java.util.List;
 import ringside.linux.Errno;
 
 /// What stands behind a request path, as a [ContentStore] finds it.
@@ -7,6 +8,9 @@ public sealed interface Resource
         permits ServedFile,
                 Resource.SlashMissing,
                 Resource.Moved,
+                Resource.Directory,
+                Resource.Unlisted,
+                Resource.Unsized,
                 Resource.Absent,
                 Resource.Forbidden,
                 Resource.Failed {
@@ -20,6 +24,44 @@ public sealed interface Resource
     /// @param status 301, 302, 303, 307 or 308
     /// @param location the value for `Location`: visible ASCII
     record Moved(int status, String location) implements Resource {}
+
+    /// A directory without an index, which is to be listed.
+    ///
+    /// @param relativePath below the root, with a slash at its end; empty for the root itself
+    /// @param mounted names in it that lead elsewhere, and hide what the directory has by those names
+    record Directory(DirectoryRoot root, String relativePath, List<String> mounted) implements Resource {
+
+        public Directory {
+            mounted = List.copyOf(mounted);
+        }
+
+        Directory with(List<String> mounts) {
+            return new Directory(root, relativePath, mounts);
+        }
+
+        /// Opens it. While its store is open; the listing is the caller's, and lives on by itself.
+        ///
+        /// @throws ringside.linux.KernelException if it can't be read, or is none any more
+        public DirectoryListing open() {
+            return root.openListing(relativePath, mounted);
+        }
+    }
+
+    /// A directory without an index, which is not to be listed.
+    record Unlisted() implements Resource {}
+
+    /// A file whose length nobody knows before it has been read.
+    ///
+    /// @param mediaType the value for `Content-Type`
+    record Unsized(DirectoryRoot root, String relativePath, String mediaType) implements Resource {
+
+        /// Opens it. While its store is open; the stream is the caller's, and lives on by itself.
+        ///
+        /// @throws ringside.linux.KernelException if it can't be read
+        public FileStream open() {
+            return root.openStream(relativePath);
+        }
+    }
 
     /// Nothing to serve here: no such file, not a regular one, or a path that leads out of the root. Which of
     /// these it is isn't told to clients.

@@ -54,6 +54,7 @@ public final class Statx {
     private static final long MODE = offset("stx_mode");
     private static final long INO = offset("stx_ino");
     private static final long SIZE = offset("stx_size");
+    private static final long BLOCKS = offset("stx_blocks");
     private static final long MTIME_SECONDS = offset("stx_mtime");
     private static final long MTIME_NANOS = MTIME_SECONDS + 8;
     private static final long CTIME_SECONDS = offset("stx_ctime");
@@ -122,6 +123,11 @@ public final class Statx {
 
     public long sizeBytes() {
         return status.get(ValueLayout.JAVA_LONG, SIZE);
+    }
+
+    /// What is allocated to the file, in units of 512 bytes.
+    public long blocks() {
+        return status.get(ValueLayout.JAVA_LONG, BLOCKS);
     }
 
     public long mtimeSeconds() {

@@ -2,6 +2,7 @@ package ringside.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentStore;
 import ringside.content.OpenFile;
@@ -10,6 +11,7 @@ import ringside.content.ServedFile;
 import ringside.engines.Transfer;
 import ringside.engines.TransferListener;
 import ringside.linux.Errno;
+import ringside.linux.KernelException;
 
 /// The request that a connection is answering, and its answer: one for each connection, used for one request after
 /// the other.
@@ -45,6 +47,9 @@ final class Exchange implements TransferListener {
 
     /// What is being made; null when nothing is.
     private @Nullable MadeAnswer made;
+
+    /// Whether no error page is to be looked for: one was, or the store may have been closed since.
+    private boolean errorPageTried = true;
 
     private byte @Nullable [] logLine;
 
@@ -92,6 +97,8 @@ final class Exchange implements TransferListener {
     /// @param bodyRead whether there is no body, or it has been read already
     void answer(byte[] octets, boolean bodyRead) {
         RequestParser parser = loop.parser;
+        store = loop.sites.find(octets, parser.hostFrom, parser.hostTo);
+        errorPageTried = false;
         beginLog(octets, parser.lineFrom, parser.lineTo);
         boolean tooLarge = parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
@@ -113,6 +120,7 @@ final class Exchange implements TransferListener {
             refuse(Refusal.BODY_TOO_LARGE);
         } else if (parser.chunked() && !bodyRead && !expecting) {
             // Only its end will tell whether there is anything wrong with it.
+            errorPageTried = true;
             connection.answerAfterBody(octets);
         } else if (parser.asterisk()) {
             respond(Status.OK, "", Method.SERVED);
@@ -124,6 +132,8 @@ final class Exchange implements TransferListener {
     /// Answers a head that the loop's parser has refused.
     void refuseHead(byte[] octets) {
         RequestParser parser = loop.parser;
+        store = loop.sites.find(octets, 0, 0);
+        errorPageTried = false;
         headOnly = parser.method == Method.HEAD;
         beginLog(octets, parser.lineFrom, parser.lineTo);
         refuse(parser.refusal);
@@ -132,6 +142,7 @@ final class Exchange implements TransferListener {
     /// Answers a head that doesn't become complete.
     void tooSlow() {
         headOnly = false;
+        errorPageTried = true;
         beginLog(NO_OCTETS, 0, 0);
         refuse(Refusal.HEAD_TOO_SLOW);
     }
@@ -150,8 +161,7 @@ final class Exchange implements TransferListener {
             from = 0;
             to = loop.pathDecoder.length;
         }
-        ContentStore content = loop.sites.find(octets, parser.hostFrom, parser.hostTo);
-        store = content;
+        ContentStore content = store;
         if (content == null) {
             // RFC 9110 §15.5.20. Who names no host, as HTTP/1.0 may, wasn't misdirected.
             boolean named = parser.version11 || parser.hostTo > parser.hostFrom;
@@ -170,16 +180,50 @@ final class Exchange implements TransferListener {
         }
         switch (resource) {
             case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
+            case Resource.Directory directory when parser.method == Method.OPTIONS ->
+                respond(Status.OK, "", Method.SERVED);
+            case Resource.Unsized unsized when parser.method == Method.OPTIONS ->
+                respond(Status.OK, "", Method.SERVED);
             case ServedFile served -> send(served, path, from, to, octets);
             case Resource.SlashMissing slash -> {
-                String location = ShortResponse.location(path, from, to, octets, parser.queryFrom, parser.queryTo);
+                String location = ShortResponse.location(
+                        loop.content.baseUrl(), path, from, to, octets, parser.queryFrom, parser.queryTo);
                 respond(Status.MOVED_PERMANENTLY, "This is a directory: its path ends in a slash.", location);
             }
-            case Resource.Moved(int status, String location) ->
-                respond(Status.ofCode(status), "This is elsewhere: " + location, "Location: " + location + "\r\n");
+            case Resource.Moved(int status, String location) -> {
+                String whole = location.startsWith("/") && !location.startsWith("//")
+                        ? loop.content.baseUrl() + location
+                        : location;
+                respond(Status.ofCode(status), "This is elsewhere: " + whole, "Location: " + whole + "\r\n");
+            }
+            case Resource.Directory directory ->
+                list(
+                        directory,
+                        new String(path, from, to - from, StandardCharsets.UTF_8),
+                        Accept.prefersJson(octets, parser.lineTo, parser.headTo));
+            case Resource.Unsized unsized -> stream(unsized);
+            case Resource.Unlisted unlisted -> refuse(Refusal.UNLISTED);
             case Resource.Absent absent -> refuse(Refusal.ABSENT);
             case Resource.Forbidden forbidden -> refuse(Refusal.UNREADABLE);
             case Resource.Failed(Errno errno) -> fail(errno);
+        }
+    }
+
+    private void list(Resource.Directory directory, String path, boolean json) {
+        try {
+            DirectoryPage page = new DirectoryPage(directory.open(), json, loop.content.baseUrl(), path);
+            make(new WorkedAnswer(loop.workers, page.fields(), page));
+        } catch (KernelException e) {
+            fail(e.errno());
+        }
+    }
+
+    private void stream(Resource.Unsized unsized) {
+        try {
+            String fields = "Content-Type: " + unsized.mediaType() + "\r\nCache-Control: no-cache\r\n";
+            make(new WorkedAnswer(loop.workers, fields, new StreamBody(unsized.open())));
+        } catch (KernelException e) {
+            fail(e.errno());
         }
     }
 
@@ -294,6 +338,7 @@ final class Exchange implements TransferListener {
     ///
     /// @param bytes of the body
     private void begin(ServedFile served, Status answer, long bytes) {
+        errorPageTried = true;
         file = served;
         status = answer;
         contentBytes = bytes;
@@ -363,6 +408,7 @@ final class Exchange implements TransferListener {
     // ---- answers that are made ----
 
     private void make(AnswerMaker maker) {
+        errorPageTried = true;
         MadeAnswer begun = new MadeAnswer(this, ctx, maker, headOnly, loop.parser.version11);
         made = begun;
         loop.transferStarts();
@@ -472,6 +518,14 @@ final class Exchange implements TransferListener {
     }
 
     private void respond(Status status, String text, String extraFields) {
+        if (status.code >= 400 && !errorPageTried) {
+            errorPageTried = true;
+            ServedFile page = errorPage(status);
+            if (page != null) {
+                sendPage(status, page, extraFields);
+                return;
+            }
+        }
         LoopCounters.count(loop.counters.answers);
         if (status.code >= 400) {
             LoopCounters.count(loop.counters.refusals);
@@ -482,7 +536,41 @@ final class Exchange implements TransferListener {
         answered(status.code, headOnly ? 0 : text.length() + 1L);
     }
 
+    private @Nullable ServedFile errorPage(Status status) {
+        ContentStore content = store;
+        if (content == null) {
+            return null;
+        }
+        String chosen = loop.content.errorPages().path(status.code);
+        if (!chosen.isEmpty()) {
+            byte[] path = chosen.getBytes(StandardCharsets.UTF_8);
+            if (content.find(path, 0, path.length, loop.tick.second) instanceof ServedFile page) {
+                return page;
+            }
+        }
+        return content.errorPage(status.code);
+    }
+
+    private void sendPage(Status status, ServedFile page, String extraFields) {
+        LoopCounters.count(loop.counters.answers);
+        LoopCounters.count(loop.counters.refusals);
+        ByteBuf head = ShortResponse.head(
+                ctx.alloc(), status, page.mediaType(), page.lengthBytes(), extraFields, persistence, loop.tick, 0);
+        if (headOnly || page.lengthBytes() == 0) {
+            ctx.write(head, ctx.voidPromise());
+            answered(status.code, 0);
+            return;
+        }
+        try {
+            begin(page, status, page.lengthBytes());
+            start(head, page.file(), page.offsetBytes(), page.lengthBytes());
+        } finally {
+            head.release();
+        }
+    }
+
     private void answered(int statusCode, long contentBytes) {
+        errorPageTried = true;
         endLog(statusCode, contentBytes);
         connection.answered(closesAfter, statusCode >= 400);
     }

@@ -60,6 +60,7 @@ enum Refusal {
     HOST_UNKNOWN(Status.MISDIRECTED_REQUEST, false, "This server doesn't serve the host: check the name."),
     HOST_UNNAMED(Status.NOT_FOUND, false, "This server serves several hosts: name one in a Host field."),
     ABSENT(Status.NOT_FOUND, false, "There is no such file here."),
+    UNLISTED(Status.FORBIDDEN, false, "This directory has no index, and isn't to be listed."),
     UNREADABLE(Status.FORBIDDEN, false, "The server may not read this file: check its permissions."),
     HEAD_TOO_SLOW(Status.REQUEST_TIMEOUT, true, "The request didn't arrive in time.");
 

@@ -25,6 +25,7 @@ import ringside.linux.Kernel;
 /// @param cacheRules what is said about the caching of files; the first that is about a path counts
 /// @param precompressed whether a directory's files are sent in the coded forms that stand beside them: `page.html.gz`,
 ///     `.br`, `.zst`
+/// @param content what is made of it
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -37,7 +38,8 @@ public record ServerConfig(
         int cacheEntries,
         HttpLimits limits,
         List<CacheRule> cacheRules,
-        boolean precompressed) {
+        boolean precompressed,
+        ContentOptions content) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
@@ -74,17 +76,18 @@ public record ServerConfig(
                 CACHE_ENTRIES_DEFAULT,
                 HttpLimits.DEFAULT,
                 List.of(),
-                false);
+                false,
+                ContentOptions.PLAIN);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
@@ -100,27 +103,40 @@ public record ServerConfig(
                 cacheEntries,
                 limits,
                 cacheRules,
-                precompressed);
+                precompressed,
+                content);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed);
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content);
     }
 
     public ServerConfig withPrecompressed(boolean precompressed) {
@@ -136,6 +152,24 @@ public record ServerConfig(
                 cacheEntries,
                 limits,
                 cacheRules,
-                precompressed);
+                precompressed,
+                content);
+    }
+
+    public ServerConfig withContent(ContentOptions content) {
+        return new ServerConfig(
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content);
     }
 }

@@ -1,16 +1,13 @@
 package ringside.server;
 
-import java.nio.file.Files;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentRoot;
-import ringside.content.DirectoryRoot;
 import ringside.content.hosts.HostDirectory;
 import ringside.content.hosts.HostObserver;
 import ringside.content.hosts.HostTable;
 import ringside.content.hosts.RootOpener;
 import ringside.content.hosts.Site;
-import ringside.content.webroot.WebrootRoot;
 
 /// What a server serves: one root for every host, or the hosts of a directory, which come and go.
 final class ServerContent implements AutoCloseable {
@@ -29,15 +26,13 @@ final class ServerContent implements AutoCloseable {
     ///
     /// @param clock what the file system's times are compared with
     static ServerContent ofRoot(ServerConfig config, InstantSource clock) {
-        ContentRoot root = Files.isRegularFile(config.root())
-                ? WebrootRoot.open(config.kernel(), config.root())
-                : DirectoryRoot.open(config.kernel(), config.root(), clock, config.precompressed());
+        ContentRoot root = Roots.open(config, clock);
         return new ServerContent(HostTable.of(new Site(config.root().toString(), root)), root::close, null);
     }
 
     /// Of a directory of hosts.
     static ServerContent ofHosts(ServerConfig config, HostObserver observer) {
-        RootOpener opener = RootOpener.plain(config.kernel(), config.precompressed());
+        RootOpener opener = RootOpener.plain(config.kernel(), Roots.settings(config));
         HostDirectory hosts = HostDirectory.open(config.kernel(), config.root(), opener, observer);
         return new ServerContent(hosts.table(), hosts::close, hosts);
     }

@@ -31,6 +31,8 @@ final class ServerLoop {
     /// What answers before the content does; null if nothing.
     final @Nullable Route route;
 
+    final ContentOptions content;
+    final Workers workers;
     final AcceptEncoding acceptEncoding = new AcceptEncoding();
     final ByteRanges ranges = new ByteRanges();
     /// For heads that are made for one answer: the next one takes it.
@@ -54,7 +56,9 @@ final class ServerLoop {
             List<CacheRule> cacheRules,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
-            @Nullable Route route) {
+            @Nullable Route route,
+            ContentOptions content,
+            Workers workers) {
         this.eventLoop = eventLoop;
         this.engine = engine;
         this.sites = sites;
@@ -66,6 +70,8 @@ final class ServerLoop {
         this.tick = clock.tick();
         this.accessLog = accessLog;
         this.route = route;
+        this.content = content;
+        this.workers = workers;
     }
 
     /// What is said about the caching of a file.

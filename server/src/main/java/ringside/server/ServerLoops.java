@@ -41,10 +41,12 @@ final class ServerLoops {
 
     private final EventLoopGroup group;
     private final List<ServerLoop> loops;
+    private final Workers workers;
 
-    private ServerLoops(EventLoopGroup group, List<ServerLoop> loops) {
+    private ServerLoops(EventLoopGroup group, List<ServerLoop> loops, Workers workers) {
         this.group = group;
         this.loops = loops;
+        this.workers = workers;
     }
 
     /// @param routes a route for each event loop, made on it; null for none
@@ -60,7 +62,7 @@ final class ServerLoops {
                         new DefaultThreadFactory("ringside-loop"),
                         config.transport().ioHandlers());
         List<ServerLoop> loops = new ArrayList<>();
-        ServerLoops opened = new ServerLoops(group, loops);
+        ServerLoops opened = new ServerLoops(group, loops, new Workers(config.threads()));
         try {
             int[] cpus = config.cpus().map(CpuSet::toArray).orElseGet(() -> new int[0]);
             for (EventExecutor executor : group) {
@@ -70,7 +72,7 @@ final class ServerLoops {
                     if (cpus.length > 0) {
                         new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
                     }
-                    return openLoop(config, eventLoop, hosts, clock, accessLog, routes);
+                    return opened.openLoop(config, eventLoop, hosts, clock, accessLog, routes);
                 }));
             }
             return opened;
@@ -80,7 +82,7 @@ final class ServerLoops {
         }
     }
 
-    private static ServerLoop openLoop(
+    private ServerLoop openLoop(
             ServerConfig config,
             IoEventLoop eventLoop,
             HostTable hosts,
@@ -96,7 +98,9 @@ final class ServerLoops {
                 config.cacheRules(),
                 clock,
                 accessLog,
-                routes == null ? null : routes.get());
+                routes == null ? null : routes.get(),
+                config.content(),
+                workers);
     }
 
     /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on
@@ -228,6 +232,7 @@ final class ServerLoops {
                 return true;
             });
         }
+        workers.close();
         group.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS).syncUninterruptibly();
         return cut;
     }

@@ -34,27 +34,46 @@ final class ShortResponse {
             Tick tick,
             boolean withBody) {
         byte[] body = text.isEmpty() ? NO_BODY : (text + "\n").getBytes(StandardCharsets.UTF_8);
-        String type = text.isEmpty() ? "" : "Content-Type: text/plain; charset=utf-8\r\n";
-        String before = status.line + ResponseHeads.UP_TO_DATE;
-        String after = "\r\n" + type + "Content-Length: " + body.length + "\r\n" + extraFields + persistence.field + "\r\n";
+        String type = text.isEmpty() ? "" : "text/plain; charset=utf-8";
         ByteBuf response =
-                allocator.directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + body.length);
-        response.writeBytes(before.getBytes(StandardCharsets.US_ASCII))
-                .writeBytes(tick.httpDate)
-                .writeBytes(after.getBytes(StandardCharsets.US_ASCII));
+                head(allocator, status, type, body.length, extraFields, persistence, tick, body.length);
         if (withBody) {
             response.writeBytes(body);
         }
         return response;
     }
 
+    /// @param mediaType empty for no content
+    /// @param extraFields whole lines with CR LF, or empty
+    /// @param roomBytes for what is to follow it in the buffer
+    /// @return the caller's
+    static ByteBuf head(
+            ByteBufAllocator allocator,
+            Status status,
+            String mediaType,
+            long lengthBytes,
+            String extraFields,
+            Persistence persistence,
+            Tick tick,
+            int roomBytes) {
+        String type = mediaType.isEmpty() ? "" : "Content-Type: " + mediaType + "\r\n";
+        String before = status.line + ResponseHeads.UP_TO_DATE;
+        String after = "\r\n" + type + "Content-Length: " + lengthBytes + "\r\n" + extraFields + persistence.field + "\r\n";
+        return allocator
+                .directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + roomBytes)
+                .writeBytes(before.getBytes(StandardCharsets.US_ASCII))
+                .writeBytes(tick.httpDate)
+                .writeBytes(after.getBytes(StandardCharsets.US_ASCII));
+    }
+
     /// `Location` for a directory asked for without its slash (RFC 9110 §10.2.2): the path encoded again, so that
     /// nothing a client sent can end the line or name another host.
     ///
+    /// @param base see [ContentOptions#baseUrl()]
     /// @param path decoded and normalised
     /// @param octets hold the query, with its question mark, from `queryFrom` to `queryTo`
-    static String location(byte[] path, int from, int to, byte[] octets, int queryFrom, int queryTo) {
-        StringBuilder line = new StringBuilder("Location: ");
+    static String location(String base, byte[] path, int from, int to, byte[] octets, int queryFrom, int queryTo) {
+        StringBuilder line = new StringBuilder("Location: ").append(base);
         for (int i = from; i < to; i++) {
             encode(line, path[i], Octets.LOCATION);
         }

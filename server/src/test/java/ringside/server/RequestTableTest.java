@@ -104,7 +104,7 @@ class RequestTableTest extends RequestTable {
             row("RFC 3986 §5.2.4 above the root", "GET /../small.txt HTTP/1.1\r\n" + HOST, 400, KEPT),
             row("RFC 9110 §15.4.2 directory", "GET /sub HTTP/1.1\r\n" + HOST, 301, KEPT),
             row("RFC 9110 §15.4.2 directory by dots", "GET /sub/. HTTP/1.1\r\n" + HOST, 200, KEPT),
-            row("RFC 9110 §15.5.5 directory without index", "GET /sub/deep/ HTTP/1.1\r\n" + HOST, 404, KEPT),
+            row("RFC 9110 §15.5.4 directory without index", "GET /sub/deep/ HTTP/1.1\r\n" + HOST, 403, KEPT),
             row("RFC 9110 §15.5.5 file with a slash", "GET /small.txt/ HTTP/1.1\r\n" + HOST, 404, KEPT),
             row("RFC 9110 §15.5.5 absent", "GET /absent HTTP/1.1\r\n" + HOST, 404, KEPT),
             row("RFC 9110 §15.5.5 name too long", "GET /" + "a".repeat(5000) + " HTTP/1.1\r\n" + HOST, 404, KEPT));

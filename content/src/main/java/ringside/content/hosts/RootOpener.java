@@ -3,6 +3,7 @@ package ringside.content.hosts;
 import java.nio.file.Path;
 import ringside.content.ContentRoot;
 import ringside.content.DirectoryRoot;
+import ringside.content.DirectorySettings;
 import ringside.content.webroot.WebrootCheck;
 import ringside.content.webroot.WebrootRoot;
 import ringside.linux.FileKind;
@@ -14,10 +15,10 @@ public interface RootOpener {
 
     /// Directories are served as they are, files are webroots.
     ///
-    /// @param precompressed whether a directory's files have the coded forms that stand beside them
-    static RootOpener plain(Kernel kernel, boolean precompressed) {
+    /// @param settings how directories are
+    static RootOpener plain(Kernel kernel, DirectorySettings settings) {
         return (path, fd, kind, observer) -> kind == FileKind.DIRECTORY
-                ? DirectoryRoot.open(kernel, path, fd, precompressed)
+                ? DirectoryRoot.open(kernel, path, settings, fd)
                 : WebrootRoot.open(kernel, path, fd, observer);
     }
 

@@ -1,5 +1,7 @@
 package ringside.content.webroot;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 
 /// A path that answers with another place.
@@ -24,9 +26,27 @@ public record RedirectRule(String path, String location, int status) {
             throw new IllegalArgumentException(
                     "a redirect to '" + location + "': percent-encode what isn't visible ASCII, and blanks");
         }
+        requireTarget(location);
         if (!WebrootEntry.Redirect.isStatus(status)) {
             throw new IllegalArgumentException(
                     "a redirect with status " + status + ": choose 301, 302, 303, 307 or 308");
+        }
+    }
+
+    /// A browser would make something of other targets too: of a scheme that runs code, for one.
+    private static void requireTarget(String location) {
+        boolean right = location.startsWith("/") && !location.startsWith("//");
+        if (!right) {
+            try {
+                URI uri = new URI(location);
+                right = uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException("a redirect to '" + location + "': " + e.getMessage(), e);
+            }
+        }
+        if (!right) {
+            throw new IllegalArgumentException("a redirect to '" + location
+                    + "': write a path that starts with one slash, or a URL as https://example.org/new");
         }
     }
 

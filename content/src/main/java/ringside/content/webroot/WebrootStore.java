@@ -1,7 +1,9 @@
 package ringside.content.webroot;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentStore;
 import ringside.content.Encoding;
@@ -30,6 +32,7 @@ final class WebrootStore implements ContentStore {
     private final OpenFile file;
     private final @Nullable ServedFile[] kept;
     private final long[] positions;
+    private final Map<Integer, ServedFile> errorPages = new HashMap<>();
     private boolean closed;
 
     /// @param webroot a reference is taken
@@ -49,6 +52,7 @@ final class WebrootStore implements ContentStore {
         this.file = new OpenFile(webroot.kernel(), webroot.path(), fd, webroot.fileBytes());
         this.kept = new ServedFile[Integer.highestOneBit(Math.min(entriesMax, ENTRIES_MAX))];
         this.positions = new long[kept.length];
+        webroot.errorPages().forEach((status, page) -> errorPages.put(status, served(page)));
     }
 
     @Override
@@ -66,6 +70,11 @@ final class WebrootStore implements ContentStore {
         }
     }
 
+    @Override
+    public @Nullable ServedFile errorPage(int status) {
+        return errorPages.get(status);
+    }
+
     private int slot(long position) {
         return (int) ((position * 0x9E37_79B9_7F4A_7C15L) >>> 40) & (kept.length - 1);
     }
@@ -81,7 +90,7 @@ final class WebrootStore implements ContentStore {
             }
             case WebrootEntry.Redirect(int status, String location) -> new Resource.Moved(status, location);
             case WebrootEntry.SlashMissing _ -> new Resource.SlashMissing();
-            case WebrootEntry.Forbidden _ -> new Resource.Forbidden();
+            case WebrootEntry.Forbidden _ -> new Resource.Unlisted();
         };
     }
 
@@ -133,6 +142,7 @@ final class WebrootStore implements ContentStore {
         for (int slot = 0; slot < kept.length; slot++) {
             evict(slot);
         }
+        errorPages.values().forEach(ServedFile::close);
         file.release();
         webroot.release();
     }
