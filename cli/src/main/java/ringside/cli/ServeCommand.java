@@ -127,6 +127,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+    @Mixin
+    private UpstreamOptions upstreams = new UpstreamOptions();
+
     @Option(
             names = "--cache-control",
             paramLabel = "GLOB=VALUE",
@@ -220,7 +223,8 @@ final class ServeCommand implements Callable<Integer> {
                 accessLog,
                 cacheEntries,
                 limits.limits(),
-                cacheControl.stream().map(CacheRule::parse).toList());
+                cacheControl.stream().map(CacheRule::parse).toList(),
+                upstreams.upstreams());
     }
 
     private static String literal(InetSocketAddress address) {

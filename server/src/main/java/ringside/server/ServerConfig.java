@@ -23,6 +23,7 @@ import ringside.linux.Kernel;
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
 /// @param cacheRules what is said about the caching of files; the first that is about a path counts
+/// @param upstreams the applications that answer some of the paths
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -34,7 +35,8 @@ public record ServerConfig(
         boolean accessLog,
         int cacheEntries,
         HttpLimits limits,
-        List<CacheRule> cacheRules) {
+        List<CacheRule> cacheRules,
+        UpstreamConfig upstreams) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
@@ -70,17 +72,20 @@ public record ServerConfig(
                 false,
                 CACHE_ENTRIES_DEFAULT,
                 HttpLimits.DEFAULT,
-                List.of());
+                List.of(),
+                UpstreamConfig.NONE);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
@@ -95,26 +100,37 @@ public record ServerConfig(
                 accessLog,
                 cacheEntries,
                 limits,
-                cacheRules);
+                cacheRules,
+                upstreams);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
+    }
+
+    public ServerConfig withUpstreams(UpstreamConfig upstreams) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                upstreams);
     }
 }

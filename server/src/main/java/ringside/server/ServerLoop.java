@@ -31,6 +31,9 @@ final class ServerLoop {
     /// What answers before the content does; null if nothing.
     final @Nullable Route route;
 
+    /// Null if there are no applications.
+    final @Nullable Upstreams upstreams;
+
     final AcceptEncoding acceptEncoding = new AcceptEncoding();
     final ByteRanges ranges = new ByteRanges();
     /// For heads that are made for one answer: the next one takes it.
@@ -54,7 +57,8 @@ final class ServerLoop {
             List<CacheRule> cacheRules,
             CoarseClock clock,
             @Nullable AccessLog accessLog,
-            @Nullable Route route) {
+            @Nullable Route route,
+            @Nullable Upstreams upstreams) {
         this.eventLoop = eventLoop;
         this.engine = engine;
         this.sites = sites;
@@ -66,6 +70,7 @@ final class ServerLoop {
         this.tick = clock.tick();
         this.accessLog = accessLog;
         this.route = route;
+        this.upstreams = upstreams;
     }
 
     /// What is said about the caching of a file.
@@ -131,6 +136,9 @@ final class ServerLoop {
     /// Closes what has waited for too long.
     void sweep() {
         turn();
+        if (upstreams != null) {
+            upstreams.sweep(tick.second);
+        }
         for (HttpConnection connection : List.copyOf(connections)) {
             connection.sweep(tick.second);
         }
@@ -152,6 +160,9 @@ final class ServerLoop {
     void close(boolean quiet) {
         if (quiet) {
             engine.close();
+        }
+        if (upstreams != null) {
+            upstreams.close();
         }
         sites.close();
         head.release();

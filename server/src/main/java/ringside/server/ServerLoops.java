@@ -96,7 +96,11 @@ final class ServerLoops {
                 config.cacheRules(),
                 clock,
                 accessLog,
-                routes == null ? null : routes.get());
+                routes == null ? null : routes.get(),
+                config.upstreams().rules().isEmpty()
+                        ? null
+                        : new Upstreams(
+                                config.upstreams(), config.threads(), eventLoop, config.transport(), config.limits()));
     }
 
     /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on
