@@ -49,6 +49,10 @@ final class Answers {
                     length = Integer.parseInt(lines[i].substring(16));
                 }
             }
+            if (length < 0 && lines[0].matches("HTTP/1\\.1 (204|304) .*")) {
+                // RFC 9110 §8.6: no content, and no length needed.
+                length = 0;
+            }
             assertTrue(length >= 0, head);
             int bodyStart = headEnd + 4;
             int bodyEnd = bodyStart + length;
