@@ -9,6 +9,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
+import java.io.FileNotFoundException;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -146,7 +147,7 @@ final class UpstreamPool {
         bootstrap.connect(address).addListener((ChannelFuture connecting) -> {
             if (!connecting.isSuccess()) {
                 open--;
-                unreachable(exchange, String.valueOf(connecting.cause().getMessage()));
+                unreachable(exchange, reason(connecting.cause()));
                 connectNext();
                 return;
             }
@@ -158,6 +159,11 @@ final class UpstreamPool {
                 release(connection);
             }
         });
+    }
+
+    /// Netty's exception for ENOENT has no text.
+    private static String reason(Throwable cause) {
+        return cause instanceof FileNotFoundException ? "there is no such socket" : String.valueOf(cause.getMessage());
     }
 
     private void unreachable(UpstreamExchange exchange, String why) {
