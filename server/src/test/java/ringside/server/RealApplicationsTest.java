@@ -111,8 +111,10 @@ class RealApplicationsTest {
 
         @Override
         public void close() throws IOException {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            // The parent first: it would replace its children.
+            List<ProcessHandle> children = process.descendants().toList();
             process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
             try {
                 assertTrue(process.waitFor(10, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
