@@ -139,6 +139,12 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> cacheControl = List.of();
 
     @Option(
+            names = "--precompressed",
+            description = "Of a directory: send x.gz, x.br or x.zst for x where Accept-Encoding allows it and it isn't older"
+                    + " than x. Each is an open file more than --cache-entries counts.")
+    private boolean precompressed;
+
+    @Option(
             names = "--kernel",
             paramLabel = "NAME",
             defaultValue = "ffm",
@@ -224,6 +230,7 @@ final class ServeCommand implements Callable<Integer> {
                 cacheEntries,
                 limits.limits(),
                 cacheControl.stream().map(CacheRule::parse).toList(),
+                precompressed,
                 upstreams.upstreams());
     }
 

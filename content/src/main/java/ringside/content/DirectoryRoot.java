@@ -3,6 +3,7 @@ package ringside.content;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import ringside.linux.Errno;
 import ringside.linux.FileKind;
 import ringside.linux.Kernel;
@@ -28,39 +29,45 @@ public final class DirectoryRoot implements ContentRoot {
     private final Path directory;
     private final MediaTypes mediaTypes;
     private final InstantSource clock;
+    private final boolean precompressed;
     private int fd;
 
-    private DirectoryRoot(Kernel kernel, OpenFiles files, Path directory, InstantSource clock, int fd) {
+    private DirectoryRoot(
+            Kernel kernel, OpenFiles files, Path directory, InstantSource clock, boolean precompressed, int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
         this.fd = fd;
         this.mediaTypes = new MediaTypes();
         this.clock = clock;
+        this.precompressed = precompressed;
     }
 
     /// @throws ringside.linux.KernelException when `directory` is missing, unreadable, may not be searched,
     ///     or is no directory; when the kernel has no openat2(2) (before Linux 5.6), or a sandbox forbids it
     public static DirectoryRoot open(Kernel kernel, Path directory) {
-        return open(kernel, directory, InstantSource.system());
+        return open(kernel, directory, InstantSource.system(), false);
     }
 
     /// @param clock what the file system's times are compared with
-    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock) {
+    /// @param precompressed whether files have the coded forms that stand beside them, see [SiblingForms]
+    public static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock, boolean precompressed) {
         String path = directory.toAbsolutePath().toString();
         int flags = OpenFiles.O_RDONLY | OpenFiles.O_DIRECTORY;
-        return open(kernel, directory, clock, new OpenFiles(kernel).open(path, flags));
+        return open(kernel, directory, clock, precompressed, new OpenFiles(kernel).open(path, flags));
     }
 
     /// As [#open(Kernel, Path)], of a directory that is open already.
     ///
     /// @param directory for messages
     /// @param fd a directory, open for reading; the root's from now on, and closed if it can't be opened
-    public static DirectoryRoot open(Kernel kernel, Path directory, int fd) {
-        return open(kernel, directory, InstantSource.system(), fd);
+    /// @param precompressed as above
+    public static DirectoryRoot open(Kernel kernel, Path directory, int fd, boolean precompressed) {
+        return open(kernel, directory, InstantSource.system(), precompressed, fd);
     }
 
-    private static DirectoryRoot open(Kernel kernel, Path directory, InstantSource clock, int fd) {
+    private static DirectoryRoot open(
+            Kernel kernel, Path directory, InstantSource clock, boolean precompressed, int fd) {
         OpenFiles files = new OpenFiles(kernel);
         // Looks something up, as each request will: what is missing for that is said now.
         long beneath = files.tryOpenBeneath(fd, ".", OpenFiles.O_PATH);
@@ -68,7 +75,7 @@ public final class DirectoryRoot implements ContentRoot {
             files.close(fd);
         }
         files.close((int) KernelException.check(Syscall.OPENAT2, directory + "/.", beneath));
-        return new DirectoryRoot(kernel, files, directory, clock, fd);
+        return new DirectoryRoot(kernel, files, directory, clock, precompressed, fd);
     }
 
     @Override
@@ -106,7 +113,11 @@ public final class DirectoryRoot implements ContentRoot {
 
     /// Whether a file's entity tag is the best there is: not weak, or as weak as a new one would be.
     boolean isTagBest(ServedFile file) {
-        return !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
+        boolean best = !FileTag.isWeak(file.entityTag()) || !FileTag.isSettled(file.version(), clock.instant());
+        for (ServedFile form : file.variants()) {
+            best &= isTagBest(form);
+        }
+        return best;
     }
 
     /// Opens what is at `relativePath`.
@@ -151,7 +162,37 @@ public final class DirectoryRoot implements ContentRoot {
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, statx.sizeBytes());
         FileVersion version = FileVersion.of(statx);
         String tag = FileTag.of(version, Optional.empty(), clock.instant());
-        return new ServedFile(file, 0, file.lengthBytes(), version, mediaTypes.ofName(name), tag);
+        ServedFile plain = new ServedFile(file, 0, file.lengthBytes(), version, mediaTypes.ofName(name), tag);
+        return precompressed ? SiblingForms.added(plain, this, relativePath, statx) : plain;
+    }
+
+    /// Opens another form of a file.
+    ///
+    /// @param relativePath of the form
+    /// @return null if there is none that counts, or it can't be opened
+    @Nullable
+    ServedFile tryOpenForm(ServedFile plain, String relativePath, Encoding encoding, Statx statx) {
+        long opened = files.tryOpenBeneath(fd, relativePath, OpenFiles.O_RDONLY | OpenFiles.O_NONBLOCK | O_NOCTTY);
+        if (opened < 0) {
+            return null;
+        }
+        int formFd = (int) opened;
+        boolean taken = statx.tryDescriptor(formFd) == 0
+                && SiblingForms.counts(plain, statx)
+                && kernel.call(Syscall.FCNTL, formFd, F_SETFL, 0) == 0;
+        if (!taken) {
+            files.close(formFd);
+            return null;
+        }
+        FileVersion version = FileVersion.of(statx);
+        String tag = FileTag.of(version, Optional.of(encoding), clock.instant());
+        OpenFile file = new OpenFile(kernel, relativePath, formFd, statx.sizeBytes());
+        return new ServedFile(file, 0, file.lengthBytes(), version, plain.mediaType(), tag).in(encoding);
+    }
+
+    /// Whether the coded forms of a file are still those that it was opened with.
+    boolean areFormsStill(ServedFile file, String relativePath, Statx statx) {
+        return !precompressed || SiblingForms.areStill(file, this, relativePath, statx);
     }
 
     private static Resource refused(int errno) {

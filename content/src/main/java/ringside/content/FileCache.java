@@ -78,7 +78,8 @@ public final class FileCache implements ContentStore {
         return root.tryStatus(entry.relativePath, statx) == 0
                 && entry.resource instanceof ServedFile file
                 && file.version().isStill(statx)
-                && root.isTagBest(file);
+                && root.isTagBest(file)
+                && root.areFormsStill(file, entry.relativePath, statx);
     }
 
     private Resource resolve(byte[] path, int from, int to, int hash, long second) {

@@ -66,7 +66,7 @@ class FileCacheTest {
     void openRoot() {
         root.close();
         // Files never settle, so that none is looked at anew for a better tag.
-        root = DirectoryRoot.open(kernel, directory, InstantSource.fixed(Instant.EPOCH));
+        root = DirectoryRoot.open(kernel, directory, InstantSource.fixed(Instant.EPOCH), false);
     }
 
     @AfterEach

@@ -63,7 +63,7 @@ class FileTagTest {
     @Test
     void theTagBecomesStrongWhenTheFileHasSettled() throws IOException {
         Path file = Files.writeString(directory.resolve("a"), "1");
-        try (DirectoryRoot root = DirectoryRoot.open(new FfmKernel(), directory, () -> now);
+        try (DirectoryRoot root = DirectoryRoot.open(new FfmKernel(), directory, () -> now, false);
                 FileCache cache = new FileCache(root, 10)) {
             now = Instant.now();
             ServedFile fresh = find(cache, 1);

@@ -23,7 +23,7 @@ final class ZeroCopyCounts {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("plain sends", plainSends);
         counts.put("zero-copy sends", zeroCopySends);
-        counts.put("zero-copy sends copied after all", copied);
+        counts.put("zero-copy sends that copied", copied);
         counts.put("zero-copy sends refused", refused);
         counts.put("fixed reads", fixedReads);
         return counts;

@@ -269,7 +269,7 @@ class SendingEnginesTest {
             assertTrue(zeroCopies >= 5, zeroCopies + " SEND_ZCs");
             assertEquals(zeroCopies, sent.loop(loop -> loop.counts.copied), "copied, since it is loopback");
             assertEquals(
-                    zeroCopies, sent.loop(loop -> loop.counts().getOrDefault("zero-copy sends copied after all", -1L)));
+                    zeroCopies, sent.loop(loop -> loop.counts().getOrDefault("zero-copy sends that copied", -1L)));
         }
     }
 

@@ -23,6 +23,8 @@ import ringside.linux.Kernel;
 /// @param cacheEntries open files that each event loop keeps at most, at least 1
 /// @param limits what one client may cost
 /// @param cacheRules what is said about the caching of files; the first that is about a path counts
+/// @param precompressed whether a directory's files are sent in the coded forms that stand beside them: `page.html.gz`,
+///     `.br`, `.zst`
 /// @param upstreams the applications that answer some of the paths
 public record ServerConfig(
         Path root,
@@ -36,6 +38,7 @@ public record ServerConfig(
         int cacheEntries,
         HttpLimits limits,
         List<CacheRule> cacheRules,
+        boolean precompressed,
         UpstreamConfig upstreams) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
@@ -73,18 +76,19 @@ public record ServerConfig(
                 CACHE_ENTRIES_DEFAULT,
                 HttpLimits.DEFAULT,
                 List.of(),
+                false,
                 UpstreamConfig.NONE);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
                 upstreams);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
                 upstreams);
     }
 
@@ -101,36 +105,65 @@ public record ServerConfig(
                 cacheEntries,
                 limits,
                 cacheRules,
+                precompressed,
                 upstreams);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
                 upstreams);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
                 upstreams);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
                 upstreams);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
+                upstreams);
+    }
+
+    public ServerConfig withPrecompressed(boolean precompressed) {
+        return new ServerConfig(
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
                 upstreams);
     }
 
     public ServerConfig withUpstreams(UpstreamConfig upstreams) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
                 upstreams);
     }
 }

@@ -31,14 +31,14 @@ final class ServerContent implements AutoCloseable {
     static ServerContent ofRoot(ServerConfig config, InstantSource clock) {
         ContentRoot root = Files.isRegularFile(config.root())
                 ? WebrootRoot.open(config.kernel(), config.root())
-                : DirectoryRoot.open(config.kernel(), config.root(), clock);
+                : DirectoryRoot.open(config.kernel(), config.root(), clock, config.precompressed());
         return new ServerContent(HostTable.of(new Site(config.root().toString(), root)), root::close, null);
     }
 
     /// Of a directory of hosts.
     static ServerContent ofHosts(ServerConfig config, HostObserver observer) {
-        HostDirectory hosts =
-                HostDirectory.open(config.kernel(), config.root(), RootOpener.plain(config.kernel()), observer);
+        RootOpener opener = RootOpener.plain(config.kernel(), config.precompressed());
+        HostDirectory hosts = HostDirectory.open(config.kernel(), config.root(), opener, observer);
         return new ServerContent(hosts.table(), hosts::close, hosts);
     }
 

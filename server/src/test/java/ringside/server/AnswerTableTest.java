@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -73,6 +74,12 @@ class AnswerTableTest {
                 Files.setLastModifiedTime(file, FileTime.fromMillis(1000 * ManualClock.EPOCH_SECONDS));
             }
         }
+        Path coded = root.resolve("page.html.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(coded))) {
+            out.write(PAGE.getBytes(StandardCharsets.UTF_8));
+        }
+        Path stale = Files.writeString(root.resolve("page.html.br"), "older than the page, and so passed over");
+        Files.setLastModifiedTime(stale, FileTime.fromMillis(1000 * ManualClock.EPOCH_SECONDS - 1));
         Path webroot = directory.resolve("site.webroot");
         BuildPlan plan = BuildPlan.builder(root, webroot)
                 .compress(List.of(Encoding.GZIP), 1)
@@ -91,7 +98,7 @@ class AnswerTableTest {
                     ChosenEngine chosen = ChosenEngine.parse(engine);
                     String name = (webroot ? "webroot, " : "directory, ") + engine + ", " + transport.id();
                     if (chosen.engine().probe(new FfmKernel(), transport).isAvailable()) {
-                        nodes.add(dynamicContainer(name, tests(root, webroot, chosen, transport)));
+                        nodes.add(dynamicContainer(name, tests(root, chosen, transport)));
                     }
                 }
             }
@@ -100,11 +107,12 @@ class AnswerTableTest {
         return nodes;
     }
 
-    private List<DynamicTest> tests(Path root, boolean webroot, ChosenEngine engine, Transport transport)
+    private List<DynamicTest> tests(Path root, ChosenEngine engine, Transport transport)
             throws IOException {
         HttpServer server = HttpServer.start(
                 ServerConfig.of(root, engine, transport, new FfmKernel())
                         .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .withPrecompressed(true)
                         .withThreads(1),
                 new ManualClock(NOW_SECONDS),
                 channel -> {},
@@ -114,9 +122,7 @@ class AnswerTableTest {
         opened.add(client);
         List<AnswerRows.Row> rows = new ArrayList<>(AnswerRows.CONDITIONS);
         rows.addAll(AnswerRows.RANGES);
-        if (webroot) {
-            rows.addAll(AnswerRows.FORMS);
-        }
+        rows.addAll(AnswerRows.FORMS);
         return rows.stream()
                 .map(row -> dynamicTest(row.name(), () -> {
                     check(client, row);

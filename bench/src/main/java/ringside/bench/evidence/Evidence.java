@@ -16,6 +16,7 @@ import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
+import ringside.bench.result.Quantity;
 import ringside.bench.result.Run;
 import ringside.bench.result.Side;
 import ringside.bench.result.Trial;
@@ -113,13 +114,23 @@ public final class Evidence {
 
         void add(Trial trial, Measurements measured, Path runDirectory) {
             Map<Metric, Measured> values = new HashMap<>();
-            values.put(Metric.THROUGHPUT, Measured.of(measured.requestsPerSecond()));
+            values.put(
+                    Metric.THROUGHPUT,
+                    trial.whyVoidFor(Quantity.THROUGHPUT)
+                            .map(Measured::unmeasurable)
+                            .orElseGet(() -> Measured.of(measured.requestsPerSecond())));
             values.put(Metric.CPU, measured.server().cpuMicrosPerRequest());
             values.put(Metric.CORE_BUSY, measured.server().coreBusyMicrosPerRequest());
             percentiles(measured, runDirectory, false, values);
             if (trial.workload().load() instanceof Load.Open) {
                 percentiles(measured, runDirectory, true, values);
             }
+            trial.whyVoidFor(Quantity.LATENCY).ifPresent(why -> {
+                percentiles(false, values, _ -> Measured.unmeasurable(why));
+                if (trial.workload().load() instanceof Load.Open) {
+                    percentiles(true, values, _ -> Measured.unmeasurable(why));
+                }
+            });
             launches.add(new Sample.Launch(trial.block(), values));
         }
 

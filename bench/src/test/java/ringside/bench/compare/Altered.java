@@ -68,6 +68,9 @@ public final class Altered {
                         m.residencyAfter(),
                         m.errors(),
                         m.bodiesChecked(),
+                        m.warmUp(),
+                        m.surroundings(),
+                        m.voidFor(),
                         m.hlogFile())));
     }
 
@@ -107,6 +110,7 @@ public final class Altered {
                         e.generatorCpus(),
                         e.peerVersions()),
                 run.plan(),
+                run.rules(),
                 run.skipped(),
                 run.trials(),
                 run.ledger(),

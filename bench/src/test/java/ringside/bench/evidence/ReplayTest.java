@@ -53,7 +53,7 @@ class ReplayTest {
         JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(Files.readString(Path.of("../results/schema/verdicts-v1.schema.json")));
         for (Run run : List.of(
-                SampleRuns.controlled(SampleRuns.counted(SampleRuns.small(directory))),
+                SampleRuns.counted(SampleRuns.controlled(SampleRuns.small(directory))),
                 SampleRuns.openLoop(directory),
                 SampleRuns.single(directory),
                 SampleRuns.interrupted())) {

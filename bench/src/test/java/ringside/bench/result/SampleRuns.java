@@ -427,6 +427,7 @@ public final class SampleRuns {
                 run.dirty(),
                 run.environment(),
                 controlled,
+                run.rules(),
                 run.skipped(),
                 trials,
                 run.ledger(),

@@ -13,9 +13,11 @@ import ringside.linux.Kernel;
 public interface RootOpener {
 
     /// Directories are served as they are, files are webroots.
-    static RootOpener plain(Kernel kernel) {
+    ///
+    /// @param precompressed whether a directory's files have the coded forms that stand beside them
+    static RootOpener plain(Kernel kernel, boolean precompressed) {
         return (path, fd, kind, observer) -> kind == FileKind.DIRECTORY
-                ? DirectoryRoot.open(kernel, path, fd)
+                ? DirectoryRoot.open(kernel, path, fd, precompressed)
                 : WebrootRoot.open(kernel, path, fd, observer);
     }
 
