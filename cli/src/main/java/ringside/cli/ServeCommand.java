@@ -133,6 +133,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+    @Mixin
+    private UpstreamOptions upstreams = new UpstreamOptions();
+
     @Option(
             names = "--cache-control",
             paramLabel = "GLOB=VALUE",
@@ -239,7 +242,8 @@ final class ServeCommand implements Callable<Integer> {
                 limits.limits(),
                 cacheControl.stream().map(CacheRule::parse).toList(),
                 precompressed,
-                content);
+                content,
+                upstreams.upstreams());
     }
 
     private static String literal(InetSocketAddress address) {

@@ -69,6 +69,12 @@ class WrongUseTest {
         serve . --head-timeout 0s           | head 0 s
         serve . --body-timeout soon         | soon
         serve . --requests-max -1           | -1 requests
+        serve . --fastcgi /app              | names no prefix and address
+        serve . --fastcgi app=tcp:h:1       | the prefix 'app'
+        serve . --fastcgi /app=h:1          | no address of an application
+        serve . --uwsgi /a=tcp:127.0.0.1:1 --fastcgi /a=unix:s | two applications
+        serve . --fastcgi-root /srv         | for no application
+        serve . --upstream-idle 65          | 65 idle
         serve . --kernel plan9              | plan9
         serve . --drain soon                | soon
         serve . --pin nought                | nought

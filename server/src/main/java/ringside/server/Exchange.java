@@ -1,6 +1,7 @@
 package ringside.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import ringside.linux.KernelException;
 final class Exchange implements TransferListener {
 
     private static final byte[] NO_OCTETS = {};
+    private static final byte[] CONTINUE = Octets.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final HttpConnection connection;
     private final ServerLoop loop;
@@ -33,6 +35,8 @@ final class Exchange implements TransferListener {
     private boolean closesAfter;
 
     private boolean headOnly;
+    /// Whether the client waits for 100 before it sends the body.
+    private boolean expecting;
     private Persistence persistence = Persistence.IMPLIED;
     /// What is being sent; null when no transfer is under way.
     private @Nullable ServedFile file;
@@ -102,15 +106,31 @@ final class Exchange implements TransferListener {
         beginLog(octets, parser.lineFrom, parser.lineTo);
         boolean tooLarge = parser.contentLengthBytes() > loop.limits.bodyBytesMax();
         // A client that waits for 100 gets its answer instead, and it may or may not send the body then.
-        boolean expecting = !bodyRead && parser.expectsContinue() && !connection.bodyBegun();
-        boolean closes = tooLarge || expecting || parser.method == Method.CONNECT || connection.isLastRequest();
+        expecting = !bodyRead && parser.expectsContinue() && !connection.bodyBegun();
+        Method method = parser.method;
+        boolean closes = tooLarge || method == Method.CONNECT || connection.isLastRequest();
         closesAfter = closes || !parser.keepAlive() || loop.draining();
         persistence = closesAfter ? Persistence.CLOSE : parser.version11 ? Persistence.IMPLIED : Persistence.KEEP_ALIVE;
-        Method method = parser.method;
         headOnly = method == Method.HEAD;
         if (parser.expectsOther()) {
             refuse(Refusal.EXPECTATION_UNKNOWN);
-        } else if (method == null) {
+            return;
+        }
+        if (loop.upstreams != null && method != Method.CONNECT) {
+            UpstreamExchange upstream = loop.upstreams.find(parser, octets, bodyRead, loop.tick, ctx);
+            if (upstream != null) {
+                if (tooLarge) {
+                    refuse(Refusal.BODY_TOO_LARGE);
+                } else {
+                    make(upstream);
+                }
+                return;
+            }
+        }
+        if (expecting) {
+            closeAfter();
+        }
+        if (method == null) {
             refuse(Refusal.METHOD_UNKNOWN);
         } else if (method == Method.CONNECT) {
             refuse(Refusal.TUNNEL_REFUSED);
@@ -411,6 +431,7 @@ final class Exchange implements TransferListener {
         errorPageTried = true;
         MadeAnswer begun = new MadeAnswer(this, ctx, maker, headOnly, loop.parser.version11);
         made = begun;
+        connection.bodyTo(maker.body());
         loop.transferStarts();
         try {
             begun.start();
@@ -435,10 +456,24 @@ final class Exchange implements TransferListener {
         if (statusCode >= 400) {
             LoopCounters.count(loop.counters.refusals);
         }
-        if (closes || loop.draining()) {
+        if (closes || expecting || loop.draining()) {
             closeAfter();
         }
         return persistence;
+    }
+
+    /// @param unanswered whether the answer hasn't begun
+    void bodyWanted(boolean unanswered) {
+        if (expecting && unanswered) {
+            expecting = false;
+            ctx.writeAndFlush(Unpooled.copiedBuffer(CONTINUE), ctx.voidPromise());
+        }
+        connection.resume();
+    }
+
+    /// Whether the client may be sending the body of the request that is being answered.
+    boolean bodyComes() {
+        return !expecting;
     }
 
     /// A part of the body is there.
@@ -464,6 +499,9 @@ final class Exchange implements TransferListener {
             return;
         }
         loop.turn();
+        if (expecting) {
+            closeAfter();
+        }
         respond(status, text, "");
         connection.resume();
     }
@@ -486,6 +524,7 @@ final class Exchange implements TransferListener {
     private void madeLeft(MadeAnswer ended) {
         if (ended.equals(made)) {
             made = null;
+            connection.bodyTo(BodySink.DRAIN);
         }
         loop.transferEnds();
     }

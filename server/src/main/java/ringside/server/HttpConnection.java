@@ -249,7 +249,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 bodyBroken(Refusal.BODY_INCOMPLETE);
                 return;
             }
-            if (!sink.equals(BodySink.DRAIN)) {
+            if (!sink.equals(BodySink.DRAIN) && exchange.bodyComes()) {
                 patience.waits();
             }
         }

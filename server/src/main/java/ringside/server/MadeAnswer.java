@@ -150,6 +150,14 @@ final class MadeAnswer {
         return !fullSeen;
     }
 
+    /// Has more of the request's body given to [AnswerMaker#body()], which wants it: for the first time, or again after
+    /// it was full. A client that waits for it is told to go on (RFC 9110 §10.1.1).
+    void bodyWanted() {
+        if (state != State.ENDED && !cancelled) {
+            exchange.bodyWanted(state == State.WAITING);
+        }
+    }
+
     /// Sends what was written. At the end it is done anyway.
     void flush() {
         if (state != State.ENDED && !cancelled) {

@@ -26,6 +26,7 @@ import ringside.linux.Kernel;
 /// @param precompressed whether a directory's files are sent in the coded forms that stand beside them: `page.html.gz`,
 ///     `.br`, `.zst`
 /// @param content what is made of it
+/// @param upstreams the applications that answer some of the paths
 public record ServerConfig(
         Path root,
         ChosenEngine engine,
@@ -39,7 +40,8 @@ public record ServerConfig(
         HttpLimits limits,
         List<CacheRule> cacheRules,
         boolean precompressed,
-        ContentOptions content) {
+        ContentOptions content,
+        UpstreamConfig upstreams) {
 
     public static final int CACHE_ENTRIES_DEFAULT = 1024;
 
@@ -77,17 +79,20 @@ public record ServerConfig(
                 HttpLimits.DEFAULT,
                 List.of(),
                 false,
-                ContentOptions.PLAIN);
+                ContentOptions.PLAIN,
+                UpstreamConfig.NONE);
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                upstreams);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                upstreams);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
@@ -104,22 +109,26 @@ public record ServerConfig(
                 limits,
                 cacheRules,
                 precompressed,
-                content);
+                content,
+                upstreams);
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                upstreams);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                upstreams);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content);
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                upstreams);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
@@ -136,7 +145,8 @@ public record ServerConfig(
                 limits,
                 cacheRules,
                 precompressed,
-                content);
+                content,
+                upstreams);
     }
 
     public ServerConfig withPrecompressed(boolean precompressed) {
@@ -153,10 +163,17 @@ public record ServerConfig(
                 limits,
                 cacheRules,
                 precompressed,
-                content);
+                content,
+                upstreams);
     }
 
     public ServerConfig withContent(ContentOptions content) {
+        return new ServerConfig(
+                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
+                content, upstreams);
+    }
+
+    public ServerConfig withUpstreams(UpstreamConfig upstreams) {
         return new ServerConfig(
                 root,
                 engine,
@@ -170,6 +187,7 @@ public record ServerConfig(
                 limits,
                 cacheRules,
                 precompressed,
-                content);
+                content,
+                upstreams);
     }
 }

@@ -33,6 +33,9 @@ final class ServerLoop {
 
     final ContentOptions content;
     final Workers workers;
+    /// Null if there are no applications.
+    final @Nullable Upstreams upstreams;
+
     final AcceptEncoding acceptEncoding = new AcceptEncoding();
     final ByteRanges ranges = new ByteRanges();
     /// For heads that are made for one answer: the next one takes it.
@@ -58,7 +61,8 @@ final class ServerLoop {
             @Nullable AccessLog accessLog,
             @Nullable Route route,
             ContentOptions content,
-            Workers workers) {
+            Workers workers,
+            @Nullable Upstreams upstreams) {
         this.eventLoop = eventLoop;
         this.engine = engine;
         this.sites = sites;
@@ -72,6 +76,7 @@ final class ServerLoop {
         this.route = route;
         this.content = content;
         this.workers = workers;
+        this.upstreams = upstreams;
     }
 
     /// What is said about the caching of a file.
@@ -137,6 +142,9 @@ final class ServerLoop {
     /// Closes what has waited for too long.
     void sweep() {
         turn();
+        if (upstreams != null) {
+            upstreams.sweep(tick.second);
+        }
         for (HttpConnection connection : List.copyOf(connections)) {
             connection.sweep(tick.second);
         }
@@ -158,6 +166,9 @@ final class ServerLoop {
     void close(boolean quiet) {
         if (quiet) {
             engine.close();
+        }
+        if (upstreams != null) {
+            upstreams.close();
         }
         sites.close();
         head.release();

@@ -100,7 +100,11 @@ final class ServerLoops {
                 accessLog,
                 routes == null ? null : routes.get(),
                 config.content(),
-                workers);
+                workers,
+                config.upstreams().rules().isEmpty()
+                        ? null
+                        : new Upstreams(
+                                config.upstreams(), config.threads(), eventLoop, config.transport(), config.limits()));
     }
 
     /// Listens: on every loop by itself where the kernel can share a port out (SO_REUSEPORT, socket(7)), else on
