@@ -135,7 +135,7 @@ public final class ListingMarkup {
             return bytes + " B";
         }
         int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-        double value = (double) bytes / (1L << 10 * unit);
+        double value = (double) bytes / (1L << (10 * unit));
         return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit - 1]);
     }
 

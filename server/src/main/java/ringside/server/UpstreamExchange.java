@@ -31,7 +31,6 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
 
     private final UpstreamPool pool;
     private final CgiVariables variables;
-    private final boolean chunked;
     private final boolean safe;
 
     /// From [#start] on, before which nothing else is called but by a sink's user, which begins after it.
@@ -57,7 +56,6 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
     UpstreamExchange(UpstreamPool pool, CgiVariables variables, boolean bodied, boolean chunked, boolean safe) {
         this.pool = pool;
         this.variables = variables;
-        this.chunked = chunked;
         this.safe = safe && !bodied;
         this.bodyEnded = !bodied;
         this.state = chunked ? State.COLLECTING : State.WAITING;
@@ -318,7 +316,7 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
 
     private void logErrors() {
         String cut = errors.length() == ERROR_BYTES_MAX ? " …" : "";
-        for (String line : errors.toString().split("\r?\n")) {
+        for (String line : errors.toString().lines().toList()) {
             if (!line.isBlank()) {
                 pool.log("it says: " + line.replaceAll("[^ -~\u00a0-\u00ff]", "?") + cut);
             }

@@ -156,7 +156,7 @@ class RealApplicationsTest {
         UpstreamRule rule = new UpstreamRule(
                 UpstreamProtocol.FASTCGI, "/app", new UpstreamAddress.Unix(socket), Optional.of(scripts));
         try (LogLines log = new LogLines(UpstreamPool.class);
-                Application app = new Application(home, socket, fpm, "-n", "-F", "-R", "-y", settings.toString());
+                Application _ = new Application(home, socket, fpm, "-n", "-F", "-R", "-y", settings.toString());
                 TestServer server = server(transport, rule);
                 RawClient client = server.client()) {
             String empty = " 0 d41d8cd98f00b204e9800998ecf8427e ";
@@ -187,7 +187,7 @@ class RealApplicationsTest {
         Path script = Files.writeString(home.resolve("app.py"), PYTHON);
         UpstreamRule rule = new UpstreamRule(
                 UpstreamProtocol.UWSGI, "/app", new UpstreamAddress.Unix(socket), Optional.empty());
-        try (Application app = new Application(
+        try (Application _ = new Application(
                         home,
                         socket,
                         uwsgi,

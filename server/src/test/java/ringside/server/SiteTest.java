@@ -129,6 +129,7 @@ class SiteTest {
 
     @Test
     @DisplayName("RFC 9110 §12.5.1: a listing in JSON")
+    @SuppressWarnings("StringConcatToTextBlock") // its lines end in CR LF
     void aListingInJson() throws IOException {
         try (TestServer server = server(LISTING);
                 RawClient client = server.client()) {
@@ -386,7 +387,7 @@ class SiteTest {
                         transport,
                         directory,
                         config -> ServerConfig.of(
-                                        version.getParent(), config.engine(), config.transport(), config.kernel())
+                                        java.util.Objects.requireNonNull(version.getParent()), config.engine(), config.transport(), config.kernel())
                                 .withBind(config.bind())
                                 .withThreads(1)
                                 .withContent(special),

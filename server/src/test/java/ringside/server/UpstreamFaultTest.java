@@ -144,7 +144,7 @@ class UpstreamFaultTest {
     void anAnswerThatEndsTooEarlyIsCut(Transport transport) throws IOException {
         try (ScriptedApplication app = fastCgi(call -> {
                     call.body().readAllBytes();
-                    if (call.variables.get("PATH_INFO").equals("/length")) {
+                    if ("/length".equals(call.variables.get("PATH_INFO"))) {
                         call.send("Content-Length: 10\r\n\r\nhello").end(0);
                     } else {
                         call.send(HEAD + "hello");
@@ -202,7 +202,7 @@ class UpstreamFaultTest {
     void anApplicationThatSaysNothing(Transport transport) throws IOException {
         CountDownLatch end = new CountDownLatch(1);
         try (ScriptedApplication app = fastCgi(call -> {
-                    if (call.variables.get("PATH_INFO").equals("/half")) {
+                    if ("/half".equals(call.variables.get("PATH_INFO"))) {
                         call.send(HEAD + "half");
                     }
                     end.await();
@@ -228,6 +228,7 @@ class UpstreamFaultTest {
     }
 
     @Test
+    @SuppressWarnings("try") // one client leaves early
     void requestsWaitForAConnectionAndTooManyAreRefused() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         try (ScriptedApplication app = fastCgi(call -> {

@@ -95,7 +95,7 @@ class UpstreamTest {
     void anAnswerOfAnyKindOnOneConnection(Transport transport, UpstreamProtocol protocol) throws IOException {
         String big = "0123456789abcdef".repeat(20_000);
         try (ScriptedApplication app = app(protocol, call -> {
-                    switch (call.variables.get("PATH_INFO")) {
+                    switch (call.variables.getOrDefault("PATH_INFO", "")) {
                         case "/length" -> call.send("Content-Type: text/x\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello");
                         case "/status" -> call.send("Status: 404 No Such Tea\nContent-Type: text/plain\n\nnone");
                         case "/line" -> call.send("HTTP/1.0 201 Made\r\nConnection: close\r\nServer: me\r\n\r\nmade");
@@ -210,6 +210,7 @@ class UpstreamTest {
 
     @ParameterizedTest
     @EnumSource(UpstreamProtocol.class)
+    @SuppressWarnings("StringConcatToTextBlock") // its lines end in CR LF
     void rfc3875Section4_1_variables(UpstreamProtocol protocol) throws IOException {
         try (ScriptedApplication app = ScriptedApplication.tcp(protocol, call -> {
                     StringBuilder text = new StringBuilder("Content-Type: text/plain\r\n\r\n");
@@ -292,7 +293,7 @@ class UpstreamTest {
     void keptConnectionsServeOneRequestAfterTheOther(Transport transport) throws IOException {
         try (ScriptedApplication app = app(UpstreamProtocol.FASTCGI, call -> {
                     call.send("Content-Type: text/plain\r\n\r\n").send(call.body().readAllBytes());
-                    if (call.variables.get("PATH_INFO").equals("/last")) {
+                    if ("/last".equals(call.variables.get("PATH_INFO"))) {
                         call.kept = false;
                     }
                     call.end();
