@@ -115,7 +115,8 @@ public final class Bench {
     ///
     /// @return also when it was stopped early: with the trials that were finished
     /// @throws IOException a sentence for a person: the results directory can't be written, no room for the files
-    /// @throws UnsupportedOperationException a sentence for a person: nothing of the plan can run on this machine, or a
+    /// @throws UnsupportedOperationException a sentence for a person: nothing of the plan can run on this machine,
+    ///     or a
     ///     run can't be resumed
     public BenchResult run() throws IOException, InterruptedException {
         if (!started.compareAndSet(false, true)) {
@@ -165,8 +166,7 @@ public final class Bench {
         Run planned = new RunHead(plan, contenders, budget, words)
                 .run(
                         clock.now(),
-                        EnvironmentProbe.read(
-                                kernel, root, servers, cpus, contenders.running(), contenders.askers()));
+                        EnvironmentProbe.read(kernel, root, servers, cpus, contenders.running(), contenders.askers()));
         RunRecord record = record(directory, planned);
         int entrants = contenders.entrants().size();
         int trialCount = plan.trialCount(entrants);
@@ -208,8 +208,7 @@ public final class Bench {
         Resumption.require(directory, before, planned);
         RunRecord record = RunRecord.resume(directory, clock, before);
         record.note("The run was interrupted after %d trials, at %s, and went on at %s."
-                .formatted(
-                        before.trials().size() + before.ledger().trials().size(), before.finishedAt(), clock.now()));
+                .formatted(before.trials().size() + before.ledger().trials().size(), before.finishedAt(), clock.now()));
         return record;
     }
 
@@ -220,8 +219,9 @@ public final class Bench {
                 record.run().environment(),
                 workloads.stream().map(WorkloadFiles.Prepared::workload).toList());
         if (earlier.isEmpty()) {
-            observer.said("Which difference can be told is unknown before the first two blocks: no earlier run beside this"
-                    + " one asked for the same on this machine.");
+            observer.said(
+                    "Which difference can be told is unknown before the first two blocks: no earlier run beside this"
+                            + " one asked for the same on this machine.");
             return;
         }
         String sentence = earlier.get().sentence(plan.repeats());

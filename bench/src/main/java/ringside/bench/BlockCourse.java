@@ -68,8 +68,9 @@ final class BlockCourse implements Course {
         Widths widths = Widths.of(baseline, progress.trials());
         boolean resolving = plan.until() == Until.RESOLVED;
         if (resolving && widths.isWithin(plan.resolve())) {
-            return Optional.of("The run ended since every interval against %s reaches at most %.1f %% from its estimate (%s)."
-                    .formatted(baseline, plan.resolve() * 100, widths.sentence()));
+            return Optional.of(
+                    "The run ended since every interval against %s reaches at most %.1f %% from its estimate (%s)."
+                            .formatted(baseline, plan.resolve() * 100, widths.sentence()));
         }
         Duration mean = progress.used().dividedBy(Math.max(1, progress.count()));
         Duration needed = mean.multipliedBy((long) BLOCKS_MORE * points.size());

@@ -51,7 +51,8 @@ final class Builds {
         } catch (ZipException e) {
             throw new IllegalArgumentException(jar + " is no jar: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("there is no jar to read at " + jar + ": give the path of a ringside.jar", e);
+            throw new IllegalArgumentException(
+                    "there is no jar to read at " + jar + ": give the path of a ringside.jar", e);
         }
         try {
             return new Build.Jar(jar, Binary.sha256(jar));

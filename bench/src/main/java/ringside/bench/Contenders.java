@@ -134,7 +134,8 @@ record Contenders(
     boolean hasForeignServers() {
         return running.stream()
                 .anyMatch(contender -> contender instanceof Contender.Built built
-                        && !(built.build() instanceof Build.Own && built.jvmFlags().isEmpty()));
+                        && !(built.build() instanceof Build.Own
+                                && built.jvmFlags().isEmpty()));
     }
 
     /// The side that the plan names; else the first that is listed, but not `memory` where there is another: it reads

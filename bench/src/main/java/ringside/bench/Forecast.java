@@ -71,8 +71,9 @@ public record Forecast(
         return switch (plan.until()) {
             case REPEATS -> "takes about " + TerminalObserver.span(time);
             case BUDGET -> "goes on, two blocks at a time, for " + TerminalObserver.span(time);
-            case RESOLVED -> "goes on, two blocks at a time, until every interval reaches at most %.1f %% from its estimate, for %s at most"
-                    .formatted(plan.resolve() * 100, TerminalObserver.span(time));
+            case RESOLVED ->
+                "goes on, two blocks at a time, until every interval reaches at most %.1f %% from its estimate, for %s at most"
+                        .formatted(plan.resolve() * 100, TerminalObserver.span(time));
         };
     }
 

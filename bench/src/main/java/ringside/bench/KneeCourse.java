@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.rng.simple.RandomSource;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
 import ringside.bench.plan.BenchPlan;
 import ringside.bench.plan.Objective;
 import ringside.bench.result.Load;
@@ -31,7 +31,8 @@ final class KneeCourse implements Course {
 
     @Override
     public Optional<Turn> next(Progress progress) {
-        int block = progress.trials().isEmpty() ? 0 : progress.trials().getLast().block();
+        int block =
+                progress.trials().isEmpty() ? 0 : progress.trials().getLast().block();
         Optional<Turn> inBlock = next(progress.trials(), block);
         return inBlock.isPresent() ? inBlock : next(progress.trials(), block + 1);
     }
@@ -47,7 +48,8 @@ final class KneeCourse implements Course {
         }
         for (int index : order) {
             Point point = points.get(index);
-            List<Trial> own = trials.stream().filter(trial -> isOf(trial, point)).toList();
+            List<Trial> own =
+                    trials.stream().filter(trial -> isOf(trial, point)).toList();
             boolean hadItsTurn = own.stream().anyMatch(trial -> trial.block() == block);
             if (!hadItsTurn) {
                 switch (KneeSearch.of(objective, plan.resolve(), own).next()) {

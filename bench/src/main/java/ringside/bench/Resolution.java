@@ -42,10 +42,10 @@ record Resolution(Power power, String source) {
         Map<Workload, Map<Side, Map<Integer, Measurements>>> launches = new LinkedHashMap<>();
         for (Trial trial : trials) {
             if (trial.isValid()) {
-                trial.measurements().ifPresent(measured -> launches.computeIfAbsent(
-                                trial.workload(), _ -> new LinkedHashMap<>())
-                        .computeIfAbsent(trial.side(), _ -> new HashMap<>())
-                        .put(trial.block(), measured));
+                trial.measurements()
+                        .ifPresent(measured -> launches.computeIfAbsent(trial.workload(), _ -> new LinkedHashMap<>())
+                                .computeIfAbsent(trial.side(), _ -> new HashMap<>())
+                                .put(trial.block(), measured));
             }
         }
         double squares = 0;

@@ -50,11 +50,13 @@ final class Resumption {
                             now.commit(),
                             now.dirty().isYes() ? " with changes" : ""));
         }
-        MACHINE.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(part -> differ(
-                part.getKey(),
-                part.getValue().apply(before.environment()),
-                part.getValue().apply(now.environment()),
-                differences));
+        MACHINE.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(part -> differ(
+                        part.getKey(),
+                        part.getValue().apply(before.environment()),
+                        part.getValue().apply(now.environment()),
+                        differences));
         differ("what can't run here", labels(before), labels(now), differences);
         if (!differences.isEmpty()) {
             throw new UnsupportedOperationException(
@@ -76,7 +78,11 @@ final class Resumption {
                             gone.isEmpty() ? "nothing" : "`" + String.join("`, `", gone) + "`",
                             come.isEmpty() ? "nothing" : "`" + String.join("`, `", come) + "`"));
         } else {
-            differ("the sides", before.baseline() + " and " + before.control(), now.baseline() + " and " + now.control(), differences);
+            differ(
+                    "the sides",
+                    before.baseline() + " and " + before.control(),
+                    now.baseline() + " and " + now.control(),
+                    differences);
         }
     }
 

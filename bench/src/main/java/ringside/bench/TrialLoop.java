@@ -69,7 +69,8 @@ final class TrialLoop {
         TimeLeft left = new TimeLeft(expectedTrial);
         piloted = record.progress(Duration.ZERO).trials().size() >= 2 * blockSize;
         // Trials of before an interruption took what trials take.
-        Duration used = expectedTrial.multipliedBy(record.progress(Duration.ZERO).count());
+        Duration used =
+                expectedTrial.multipliedBy(record.progress(Duration.ZERO).count());
         while (!isStopping()) {
             Course.Progress progress = record.progress(used);
             Optional<Course.Turn> next = course.next(progress);

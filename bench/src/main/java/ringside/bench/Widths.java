@@ -134,7 +134,9 @@ record Widths(List<Width> all, List<String> without) {
 
     /// The widest in words.
     String sentence() {
-        String left = without.isEmpty() ? "" : "; without two pairs, and so without an interval: " + String.join(", ", without);
+        String left = without.isEmpty()
+                ? ""
+                : "; without two pairs, and so without an interval: " + String.join(", ", without);
         if (all.isEmpty()) {
             return "no side has two pairs of valid launches with the baseline" + left;
         }

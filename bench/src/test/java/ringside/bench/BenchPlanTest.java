@@ -100,7 +100,8 @@ class BenchPlanTest {
 
     @Test
     void wrkIsSkippedWhereItCanNotAsk() throws InterruptedException {
-        BenchPlan plan = plan().generators(List.of("ringside", "wrk")).rates(100).build();
+        BenchPlan plan =
+                plan().generators(List.of("ringside", "wrk")).rates(100).build();
         Contenders contenders = Contenders.of(plan, new FfmKernel(), BUILDS);
         assertEquals(1, contenders.askers().size());
         assertEquals("by wrk", contenders.skipped().getLast().label());
@@ -115,7 +116,11 @@ class BenchPlanTest {
         Contenders ceiling = Contenders.of(plan().engines(List.of("memory")).build(), new FfmKernel(), BUILDS);
         assertEquals("memory/epoll", ceiling.baselineEntrant().orElseThrow().label());
         Contenders named = Contenders.of(
-                plan().baseline("sendfile").generators(List.of("wrk", "ringside")).build(), new FfmKernel(), BUILDS);
+                plan().baseline("sendfile")
+                        .generators(List.of("wrk", "ringside"))
+                        .build(),
+                new FfmKernel(),
+                BUILDS);
         String by = named.askers().getFirst() == Asker.WRK ? " by wrk" : "";
         assertEquals("A/A sendfile/epoll" + by, named.control().orElseThrow().label());
         assertEquals(

@@ -66,7 +66,8 @@ class BenchSidesTest {
         Run run = run(plan, BenchObserver.NONE, checkout, Optional.empty()).run();
         assertEquals(4, run.trials().size());
         run.trials().forEach(trial -> assertTrue(trial.isValid(), trial::toString));
-        assertEquals(List.of("-XX:+UseParallelGC", "-Dmine=1"), side(run, "flags").jvmFlags());
+        assertEquals(
+                List.of("-XX:+UseParallelGC", "-Dmine=1"), side(run, "flags").jvmFlags());
         assertTrue(side(run, "other").build().startsWith("jar:" + jar + ", sha-256 "));
         assertTrue(side(run, "old").build().matches("commit:[0-9a-f]{40}"));
         assertEquals(Side.Kind.COMMAND, side(run, "command").kind());
@@ -74,7 +75,11 @@ class BenchSidesTest {
         // The commit is built once, and kept.
         Path log = directory.resolve("builds.log");
         assertEquals(1, Files.readAllLines(log).size());
-        run(plan().withoutControl().sides(List.of(SideSpec.parse("old=commit:first"))), BenchObserver.NONE, checkout, Optional.empty());
+        run(
+                plan().withoutControl().sides(List.of(SideSpec.parse("old=commit:first"))),
+                BenchObserver.NONE,
+                checkout,
+                Optional.empty());
         assertEquals(1, Files.readAllLines(log).size());
     }
 
@@ -91,7 +96,8 @@ class BenchSidesTest {
     private void assertRefused(String words, String side) {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> bench(plan().sides(List.of(SideSpec.parse(side))), BenchObserver.NONE, directory, Optional.empty()));
+                () -> bench(
+                        plan().sides(List.of(SideSpec.parse(side))), BenchObserver.NONE, directory, Optional.empty()));
         assertTrue(String.valueOf(e.getMessage()).contains(words), e::getMessage);
     }
 
@@ -108,9 +114,11 @@ class BenchSidesTest {
         builder.resultsDirectory(directory);
         // Another plan, or another program, is refused with what differs.
         BenchPlan same = builder.build();
-        assertResumeRefused("`repeats: 2` then, `repeats: 3` now", builder.repeats(3).build(), "", stopped.directory());
+        assertResumeRefused(
+                "`repeats: 2` then, `repeats: 3` now", builder.repeats(3).build(), "", stopped.directory());
         assertResumeRefused("the program: commit", same, "another", stopped.directory());
-        BenchResult whole = bench(same, BenchObserver.NONE, directory, Optional.of(stopped.directory()), "").run();
+        BenchResult whole = bench(same, BenchObserver.NONE, directory, Optional.of(stopped.directory()), "")
+                .run();
         Run run = RunFile.read(stopped.directory());
         assertEquals(run, whole.run());
         assertTrue(run.complete());
@@ -121,14 +129,17 @@ class BenchSidesTest {
                 run.trials().stream()
                         .map(trial -> trial.side().label().startsWith("A/A") ? 1 : 0)
                         .toList());
-        assertTrue(run.notes().stream().anyMatch(note -> note.contains("interrupted after 2 trials")), run.notes()::toString);
+        assertTrue(
+                run.notes().stream().anyMatch(note -> note.contains("interrupted after 2 trials")),
+                run.notes()::toString);
         assertResumeRefused("nothing to go on with", same, "", stopped.directory());
     }
 
     private void assertResumeRefused(String words, BenchPlan plan, String binary, Path stopped) {
         UnsupportedOperationException e = assertThrows(
                 UnsupportedOperationException.class,
-                () -> bench(plan, BenchObserver.NONE, directory, Optional.of(stopped), binary).run());
+                () -> bench(plan, BenchObserver.NONE, directory, Optional.of(stopped), binary)
+                        .run());
         assertTrue(String.valueOf(e.getMessage()).contains(words), e::getMessage);
     }
 
@@ -177,7 +188,8 @@ class BenchSidesTest {
             assertTrue(kept >= 1, message);
             assertTrue(message.contains("trials that are kept: " + kept + "."), message);
             Files.delete(filler);
-            BenchResult whole = bench(plan.build(), BenchObserver.NONE, directory, Optional.of(run), "").run();
+            BenchResult whole = bench(plan.build(), BenchObserver.NONE, directory, Optional.of(run), "")
+                    .run();
             assertTrue(whole.isGood(), () -> whole.run().toString());
             assertEquals(2, whole.run().trials().size());
         } finally {
@@ -198,7 +210,10 @@ class BenchSidesTest {
     @Test
     void aSearchFindsARateThatIsHeld() throws IOException, InterruptedException {
         BenchResult result = run(
-                plan().withoutControl().engines(List.of("memory")).findKnee("p50<1s").resolve("50%"),
+                plan().withoutControl()
+                        .engines(List.of("memory"))
+                        .findKnee("p50<1s")
+                        .resolve("50%"),
                 BenchObserver.NONE,
                 directory,
                 Optional.empty());
@@ -285,14 +300,16 @@ class BenchSidesTest {
     /// A checkout with one commit, tagged `first`, whose `./ringside` builds by copying a jar.
     private Path checkout(Path jar) throws IOException, InterruptedException {
         Path checkout = Files.createDirectory(directory.resolve("checkout"));
-        Path script = Files.writeString(checkout.resolve("ringside"), """
+        Path script =
+                Files.writeString(checkout.resolve("ringside"), """
                 #!/bin/sh
                 mkdir -p "$(dirname "$0")/cli/target"
                 cp '%s' "$(dirname "$0")/cli/target/ringside.jar"
                 echo built >> '%s'
                 """.formatted(jar, directory.resolve("builds.log")));
         assertTrue(script.toFile().setExecutable(true));
-        List<String> git = List.of("git", "-C", checkout.toString(), "-c", "user.name=t", "-c", "user.email=t@example.org");
+        List<String> git =
+                List.of("git", "-C", checkout.toString(), "-c", "user.name=t", "-c", "user.email=t@example.org");
         for (List<String> words : List.of(
                 List.of("init", "-q"),
                 List.of("add", "ringside"),

@@ -46,14 +46,16 @@ class CourseTest {
         List<Trial> whole = run(new BlockCourse(plan, BASELINE, points("blocking", "sendfile", "aio")), 1000, _ -> 10);
         assertEquals(9, whole.size());
         BenchPlan searching = plan().findKnee("p99<5ms").build();
-        List<Trial> searched =
-                run(new KneeCourse(searching, searching.knee().orElseThrow(), points("blocking", "aio")), 1000, _ -> 10);
+        List<Trial> searched = run(
+                new KneeCourse(searching, searching.knee().orElseThrow(), points("blocking", "aio")), 1000, _ -> 10);
         for (int cut = 0; cut < whole.size(); cut++) {
             assertNext(new BlockCourse(plan, BASELINE, points("blocking", "sendfile", "aio")), whole, cut);
         }
         for (int cut = 0; cut < searched.size(); cut++) {
             assertNext(
-                    new KneeCourse(searching, searching.knee().orElseThrow(), points("blocking", "aio")), searched, cut);
+                    new KneeCourse(searching, searching.knee().orElseThrow(), points("blocking", "aio")),
+                    searched,
+                    cut);
         }
     }
 
@@ -82,18 +84,26 @@ class CourseTest {
 
     @Test
     void aQuietMachineIsResolvedSoonAndANoisyOneLater() {
-        BenchPlan plan = plan().until("resolved").resolve("3%").budget(Duration.ofHours(9)).build();
+        BenchPlan plan = plan().until("resolved")
+                .resolve("3%")
+                .budget(Duration.ofHours(9))
+                .build();
         Random quiet = new Random(1);
         Random noisy = new Random(2);
-        int few = run(blocks(plan), 10_000, _ -> 10 * Math.exp(0.01 * quiet.nextGaussian())).size();
-        int many = run(blocks(plan), 10_000, _ -> 10 * Math.exp(0.08 * noisy.nextGaussian())).size();
+        int few = run(blocks(plan), 10_000, _ -> 10 * Math.exp(0.01 * quiet.nextGaussian()))
+                .size();
+        int many = run(blocks(plan), 10_000, _ -> 10 * Math.exp(0.08 * noisy.nextGaussian()))
+                .size();
         assertEquals(2 * 10, few);
         assertTrue(many > 2 * 30 && many % 4 == 0, () -> many + " trials");
     }
 
     @Test
     void theBudgetEndsWhatIsNotResolved() {
-        BenchPlan plan = plan().until("resolved").resolve("0.1%").budget(Duration.ofMinutes(2)).build();
+        BenchPlan plan = plan().until("resolved")
+                .resolve("0.1%")
+                .budget(Duration.ofMinutes(2))
+                .build();
         Random random = new Random(3);
         Course course = blocks(plan);
         List<Trial> trials = run(course, 10_000, _ -> 10 * Math.exp(0.1 * random.nextGaussian()));
@@ -208,7 +218,8 @@ class CourseTest {
                 Latency.unmeasurable("not looked at"),
                 new Latency(unknown, unknown, p99, unknown, unknown),
                 Latency.unmeasurable("not looked at"),
-                new Measurements.ServerCost(Measured.of(cpuMicros), Measured.of(0), unknown, unknown, unknown, Map.of()),
+                new Measurements.ServerCost(
+                        Measured.of(cpuMicros), Measured.of(0), unknown, unknown, unknown, Map.of()),
                 new Measurements.GeneratorCost(unknown, unknown, unknown, unknown, unknown, Answer.of(false), ""),
                 Measured.of(1),
                 Measured.of(1),

@@ -99,8 +99,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description = "Print run.json on standard output at the end, or what --dry-run says as JSON; all else goes to"
-                    + " stderr.")
+            description =
+                    "Print run.json on standard output at the end, or what --dry-run says as JSON; all else goes to"
+                            + " stderr.")
     private boolean json;
 
     @Override
@@ -183,6 +184,7 @@ final class BenchCommand implements Callable<Integer> {
         if (parent != null) {
             builder.resultsDirectory(parent);
         }
-        return PlanFile.parse("the plan of " + directory.resolve(RunFile.NAME), run.plan().yaml(), builder);
+        return PlanFile.parse(
+                "the plan of " + directory.resolve(RunFile.NAME), run.plan().yaml(), builder);
     }
 }

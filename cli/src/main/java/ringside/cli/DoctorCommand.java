@@ -67,7 +67,8 @@ final class DoctorCommand implements Callable<Integer> {
     private static void printTable(PrintStream out, Ansi ansi, List<Finding> findings, boolean verbose) {
         for (Finding finding : findings) {
             String level = "%-8s".formatted(finding.level().id());
-            out.printf("%-14s %s %s%n", finding.check(), ansi.string(coloured(finding.level(), level)), finding.found());
+            out.printf(
+                    "%-14s %s %s%n", finding.check(), ansi.string(coloured(finding.level(), level)), finding.found());
             boolean bad = finding.level() == Level.WARNING || finding.level() == Level.PROBLEM;
             if (bad || verbose) {
                 out.printf("%24swhy: %s%n", "", finding.why());

@@ -185,8 +185,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--hlog",
             paramLabel = "FILE",
-            description = "Write histograms by interval (100 ms, 250 ms or 1 s, by the duration) to this file (HdrHistogram"
-                    + " log; docs/time-series.md).")
+            description =
+                    "Write histograms by interval (100 ms, 250 ms or 1 s, by the duration) to this file (HdrHistogram"
+                            + " log; docs/time-series.md).")
     private @Nullable Path histogramLog;
 
     @Option(

@@ -34,9 +34,13 @@ final class LoadProgress implements LoadObserver {
     @Override
     public void warmedFor(WarmUpInterval interval) {
         if (events) {
-            eventsOut.println("{\"event\":\"interval\",\"elapsedSeconds\":%.4f,\"seconds\":%.4f,\"requests\":%d,\"p50Micros\":%.1f}"
-                    .formatted(
-                            interval.elapsedSeconds(), interval.seconds(), interval.completed(), interval.p50Micros()));
+            eventsOut.println(
+                    "{\"event\":\"interval\",\"elapsedSeconds\":%.4f,\"seconds\":%.4f,\"requests\":%d,\"p50Micros\":%.1f}"
+                            .formatted(
+                                    interval.elapsedSeconds(),
+                                    interval.seconds(),
+                                    interval.completed(),
+                                    interval.p50Micros()));
             eventsOut.flush();
         }
     }

@@ -15,7 +15,8 @@ final class PlanOptions {
     @Option(
             names = "--engines",
             paramLabel = "NAME[:OPTION=VALUE,...],...",
-            description = "Engines to compare (default: memory,blocking,sendfile,aio,uring; none where there is a --side).")
+            description =
+                    "Engines to compare (default: memory,blocking,sendfile,aio,uring; none where there is a --side).")
     private @Nullable String engines;
 
     @Option(
@@ -35,9 +36,10 @@ final class PlanOptions {
     @Option(
             names = "--side",
             paramLabel = "NAME=KEY:VALUE[;KEY:VALUE...]",
-            description = "A side described on its own; may be given several times. Keys: engine, transport, jvm (flags);"
-                    + " jar (a ringside.jar) or commit (built from this checkout); peer; command (a shell line with"
-                    + " {port} and {root} in it).")
+            description =
+                    "A side described on its own; may be given several times. Keys: engine, transport, jvm (flags);"
+                            + " jar (a ringside.jar) or commit (built from this checkout); peer; command (a shell line with"
+                            + " {port} and {root} in it).")
     private @Nullable List<String> sides;
 
     @Option(
@@ -72,8 +74,9 @@ final class PlanOptions {
             names = {"--rates", "--rate"},
             split = ",",
             paramLabel = "PER-SECOND",
-            description = "Open loop: so many requests per second, all connections together; with several rates, each is"
-                    + " measured (default: closed loop: each connection asks again when it has its answer).")
+            description =
+                    "Open loop: so many requests per second, all connections together; with several rates, each is"
+                            + " measured (default: closed loop: each connection asks again when it has its answer).")
     private @Nullable List<String> rates;
 
     @Option(
@@ -124,8 +127,9 @@ final class PlanOptions {
     @Option(
             names = "--repeats",
             paramLabel = "COUNT",
-            description = "Trials of each combination, each with a fresh server (default: 2; beside peers and with --map"
-                    + " 4; with --until 10 at least).")
+            description =
+                    "Trials of each combination, each with a fresh server (default: 2; beside peers and with --map"
+                            + " 4; with --until 10 at least).")
     private @Nullable Integer repeats;
 
     @Option(
@@ -145,8 +149,9 @@ final class PlanOptions {
             names = "--budget",
             paramLabel = "TIME",
             converter = Quantities.Span.class,
-            description = "What the whole run may take: spans that aren't given are fitted into it (default: 90s; beside"
-                    + " peers and with --map 9m; with --until 10m).")
+            description =
+                    "What the whole run may take: spans that aren't given are fitted into it (default: 90s; beside"
+                            + " peers and with --map 9m; with --until 10m).")
     private @Nullable Duration budget;
 
     @Option(

@@ -146,8 +146,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--precompressed",
-            description = "Of a directory: send x.gz, x.br or x.zst for x where Accept-Encoding allows it and it isn't older"
-                    + " than x. Each is an open file more than --cache-entries counts.")
+            description =
+                    "Of a directory: send x.gz, x.br or x.zst for x where Accept-Encoding allows it and it isn't older"
+                            + " than x. Each is an open file more than --cache-entries counts.")
     private boolean precompressed;
 
     @Option(
@@ -218,9 +219,11 @@ final class ServeCommand implements Callable<Integer> {
                             : "one thing too many to serve: name " + root + " or --vhosts " + vhosts + ", not both");
         }
         ContentOptions content = site.content();
-        if (vhosts != null && !(content.mounts().isEmpty() && content.redirects().isEmpty())) {
-            throw new IllegalArgumentException("--mount and --redirect belong to one site: name a directory or a webroot"
-                    + " to serve, not --vhosts; or pack them into a host's webroot (ringside mkroot)");
+        if (vhosts != null
+                && !(content.mounts().isEmpty() && content.redirects().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "--mount and --redirect belong to one site: name a directory or a webroot"
+                            + " to serve, not --vhosts; or pack them into a host's webroot (ringside mkroot)");
         }
         Kernel kernel = Kernels.byName(kernelName);
         ChosenEngine chosen = ChosenEngine.parse(engine);

@@ -7,16 +7,17 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import ringside.content.DirectorySettings;
 import ringside.content.webroot.RedirectRule;
-import ringside.server.ErrorPages;
 import ringside.server.ContentOptions;
+import ringside.server.ErrorPages;
 
 /// The options of `ringside serve` about what it makes of its content.
 final class SiteOptions {
 
     @Option(
             names = "--list",
-            description = "List directories without an index: HTML, or JSON to who accepts that rather; names that begin"
-                    + " with a dot are left out (default: 403. A directory may hold what nobody meant to show.)")
+            description =
+                    "List directories without an index: HTML, or JSON to who accepts that rather; names that begin"
+                            + " with a dot are left out (default: 403. A directory may hold what nobody meant to show.)")
     private boolean list;
 
     @Option(
@@ -71,8 +72,7 @@ final class SiteOptions {
                 throw new IllegalArgumentException("'" + mount + "' is no mount: write /docs=DIRECTORY-OR-WEBROOT");
             }
             if (mounted.put(mount.substring(0, equals), Path.of(mount.substring(equals + 1))) != null) {
-                throw new IllegalArgumentException(
-                        "two mounts at " + mount.substring(0, equals) + ": choose one");
+                throw new IllegalArgumentException("two mounts at " + mount.substring(0, equals) + ": choose one");
             }
         }
         return ContentOptions.PLAIN

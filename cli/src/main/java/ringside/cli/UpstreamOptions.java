@@ -84,8 +84,10 @@ final class UpstreamOptions {
         boolean used = false;
         for (int i = 0; i < rules.size(); i++) {
             UpstreamRule rule = rules.get(i);
-            if (rule.protocol() == UpstreamProtocol.FASTCGI && (prefix.isEmpty() || rule.prefix().equals(prefix))) {
-                rules.set(i, rule.withScripts(Path.of(directory).toAbsolutePath().normalize()));
+            if (rule.protocol() == UpstreamProtocol.FASTCGI
+                    && (prefix.isEmpty() || rule.prefix().equals(prefix))) {
+                rules.set(
+                        i, rule.withScripts(Path.of(directory).toAbsolutePath().normalize()));
                 used = true;
             }
         }

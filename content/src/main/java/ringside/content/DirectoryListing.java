@@ -48,8 +48,7 @@ public final class DirectoryListing implements AutoCloseable {
         }
     }
 
-    private static final Comparator<Name> ORDER = (a, b) ->
-            compare(a.octets, a.octets.length, a.directory, b);
+    private static final Comparator<Name> ORDER = (a, b) -> compare(a.octets, a.octets.length, a.directory, b);
 
     private final Kernel kernel;
     private final OpenFiles files;
@@ -215,8 +214,7 @@ public final class DirectoryListing implements AutoCloseable {
         if (kind == FileKind.DIRECTORY) {
             entries.add(new ListedEntry(text, true, 0, statx.mtimeSeconds(), ""));
         } else if (kind == FileKind.REGULAR) {
-            entries.add(new ListedEntry(
-                    text, false, statx.sizeBytes(), statx.mtimeSeconds(), mediaTypes.ofName(text)));
+            entries.add(new ListedEntry(text, false, statx.sizeBytes(), statx.mtimeSeconds(), mediaTypes.ofName(text)));
         }
     }
 

@@ -35,12 +35,7 @@ public final class DirectoryRoot implements ContentRoot {
     private int fd;
 
     private DirectoryRoot(
-            Kernel kernel,
-            OpenFiles files,
-            Path directory,
-            DirectorySettings settings,
-            InstantSource clock,
-            int fd) {
+            Kernel kernel, OpenFiles files, Path directory, DirectorySettings settings, InstantSource clock, int fd) {
         this.kernel = kernel;
         this.files = files;
         this.directory = directory;
@@ -158,9 +153,7 @@ public final class DirectoryRoot implements ContentRoot {
             return refused((int) -opened);
         }
         files.close((int) opened);
-        return settings.listings()
-                ? new Resource.Directory(this, relativePath, List.of())
-                : new Resource.Unlisted();
+        return settings.listings() ? new Resource.Directory(this, relativePath, List.of()) : new Resource.Unlisted();
     }
 
     private long tryOpenDirectory(String relativePath, int flags) {

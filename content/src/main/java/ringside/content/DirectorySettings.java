@@ -10,7 +10,8 @@ import java.util.List;
 /// @param specialFiles whether files are served whose length can't be told before they are read, as those of proc(5)
 ///     and sysfs(5), and block devices; else the former are what their length says, and the latter aren't there
 /// @param precompressed whether files have the coded forms that stand beside them, see [SiblingForms]
-public record DirectorySettings(List<String> indexNames, boolean listings, boolean specialFiles, boolean precompressed) {
+public record DirectorySettings(
+        List<String> indexNames, boolean listings, boolean specialFiles, boolean precompressed) {
 
     /// The names that `ringside mkroot` takes too.
     public static final List<String> INDEX_NAMES_DEFAULT = List.of("index.html", "default.html");

@@ -7,5 +7,4 @@ package ringside.content;
 /// @param lengthBytes of a file; 0 for a directory
 /// @param modifiedSeconds since 1970, or [ListingMarkup#UNTIMED]
 /// @param mediaType a value for `Content-Type`, by the name; empty for a directory
-public record ListedEntry(
-        String name, boolean directory, long lengthBytes, long modifiedSeconds, String mediaType) {}
+public record ListedEntry(String name, boolean directory, long lengthBytes, long modifiedSeconds, String mediaType) {}

@@ -80,8 +80,8 @@ public final class ListingMarkup {
     /// @param name its octets; shown as what they are in UTF-8
     /// @param modifiedSeconds since 1970, or [#UNTIMED]
     public static String htmlDirectory(byte[] name, long modifiedSeconds) {
-        return "<tr><td><a href=\"" + PathText.encode(name) + "/\">" + text(name) + "/</a></td><td></td><td>directory</td><td>"
-                + time(modifiedSeconds) + "</td></tr>\n";
+        return "<tr><td><a href=\"" + PathText.encode(name) + "/\">" + text(name)
+                + "/</a></td><td></td><td>directory</td><td>" + time(modifiedSeconds) + "</td></tr>\n";
     }
 
     /// @param name its octets; shown as what they are in UTF-8
@@ -114,8 +114,7 @@ public final class ListingMarkup {
         String kind = entry.directory()
                 ? "\"directory\""
                 : "\"file\", \"bytes\": " + entry.lengthBytes() + ", \"mediaType\": " + json(entry.mediaType());
-        return (first ? "\n" : ",\n") + "  {\"name\": " + json(entry.name()) + ", \"type\": " + kind
-                + modified + "}";
+        return (first ? "\n" : ",\n") + "  {\"name\": " + json(entry.name()) + ", \"type\": " + kind + modified + "}";
     }
 
     public static String jsonBottom() {

@@ -27,7 +27,8 @@ public final class MountedRoot implements ContentRoot {
         this.root = root;
         this.mounts = new ArrayList<>(mounts);
         // The longest first: the first that fits is the one.
-        this.mounts.sort(Comparator.comparingInt((MountPoint mount) -> -mount.prefix().length()));
+        this.mounts.sort(
+                Comparator.comparingInt((MountPoint mount) -> -mount.prefix().length()));
         this.redirects = new LinkedHashMap<>(redirects);
         Set<String> prefixes = new HashSet<>();
         for (MountPoint mount : mounts) {
@@ -43,7 +44,8 @@ public final class MountedRoot implements ContentRoot {
         try {
             for (MountPoint mount : mounts) {
                 opened.add(new MountedStore(
-                        mount.prefix().getBytes(StandardCharsets.UTF_8), mount.root().openStore(entriesMax)));
+                        mount.prefix().getBytes(StandardCharsets.UTF_8),
+                        mount.root().openStore(entriesMax)));
             }
             return new Store(root.openStore(entriesMax), opened.toArray(MountedStore[]::new), keyed());
         } catch (Throwable e) {

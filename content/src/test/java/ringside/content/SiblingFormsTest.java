@@ -41,7 +41,8 @@ class SiblingFormsTest {
         FileTime time = FileTime.from(Instant.ofEpochSecond(1_000));
         Files.setLastModifiedTime(root.resolve("page.html"), time);
         InstantSource never = InstantSource.fixed(Instant.EPOCH);
-        try (DirectoryRoot served = DirectoryRoot.open(new FfmKernel(), root, DirectorySettings.DEFAULT.withPrecompressed(true), never);
+        try (DirectoryRoot served = DirectoryRoot.open(
+                        new FfmKernel(), root, DirectorySettings.DEFAULT.withPrecompressed(true), never);
                 FileCache cache = new FileCache(served, 10)) {
             assertEquals(List.of(), forms(cache, 1));
             Path gzip = Files.writeString(root.resolve("page.html.gz"), "gzip");

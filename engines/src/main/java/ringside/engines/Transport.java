@@ -81,7 +81,8 @@ public enum Transport {
     /// Event loops that are driven so.
     ///
     /// @param handlers [#ioHandlers()], as they are or wrapped
-    /// @throws UnsupportedOperationException with a message for a person, when the kernel refuses a loop what it needs: a
+    /// @throws UnsupportedOperationException with a message for a person, when the kernel refuses a loop what it
+    ///     needs: a
     ///     ring over the limit on locked memory, a descriptor
     public MultiThreadIoEventLoopGroup openLoops(int threads, ThreadFactory names, IoHandlerFactory handlers) {
         try {
@@ -108,7 +109,9 @@ public enum Transport {
         if (available) {
             return Availability.available();
         }
-        String reason = cause == null ? "Netty gives no reason" : String.valueOf(rootOf(cause).getMessage());
+        String reason = cause == null
+                ? "Netty gives no reason"
+                : String.valueOf(rootOf(cause).getMessage());
         return Availability.unavailable(
                 "Netty can't use " + facility + ": " + reason,
                 facility.equals("io_uring")

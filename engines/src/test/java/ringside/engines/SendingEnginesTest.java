@@ -268,8 +268,7 @@ class SendingEnginesTest {
             long zeroCopies = sent.loop(loop -> loop.counts.zeroCopySends);
             assertTrue(zeroCopies >= 5, zeroCopies + " SEND_ZCs");
             assertEquals(zeroCopies, sent.loop(loop -> loop.counts.copied), "copied, since it is loopback");
-            assertEquals(
-                    zeroCopies, sent.loop(loop -> loop.counts().getOrDefault("zero-copy sends that copied", -1L)));
+            assertEquals(zeroCopies, sent.loop(loop -> loop.counts().getOrDefault("zero-copy sends that copied", -1L)));
         }
     }
 

@@ -9,7 +9,8 @@ import java.lang.foreign.ValueLayout;
 ///
 /// It calibrates itself. After every [#CALLS_BETWEEN] calls of a thread it reads that thread's CPU clock
 /// (`CLOCK_THREAD_CPUTIME_ID`, clock_gettime(2)) and spins until the share of what came since the last time is used up,
-/// so that 5 % stays 5 % whatever a request costs. Threads that make no calls here (compilers, collectors; an event loop
+/// so that 5 % stays 5 % whatever a request costs. Threads that make no calls here (compilers, collectors; an event
+/// loop
 /// whose engine never asks this kernel) burn nothing. Any thread.
 public final class BurningKernel implements Kernel {
 

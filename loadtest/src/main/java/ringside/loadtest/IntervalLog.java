@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
-/// The `.hlog` of a run: its intervals ([IntervalTallies#intervalNanos(long)]), tagged `service` and, in an open loop, `response` and `sendlag`;
+/// The `.hlog` of a run: its intervals ([IntervalTallies#intervalNanos(long)]), tagged `service` and, in an open loop,
+/// `response` and `sendlag`;
 /// values in nanoseconds, so that the column of maxima, which HistogramLogWriter divides by a million, is in ms.
 ///
 /// A value is in the interval in which it was recorded. Format 1.3 of HdrHistogram, read by HistogramLogReader. Made
@@ -59,7 +60,8 @@ final class IntervalLog implements AutoCloseable {
     }
 
     /// Writes the interval that follows the one before and ended at `endNanos`, on the clock of [System#nanoTime()].
-    /// Times in the log are milliseconds of the wall clock as it was when the window began, moved on by that clock: a
+    /// Times in the log are milliseconds of the wall clock as it was when the window began, moved on by that clock:
+    /// a
     /// wall clock that is set meanwhile doesn't show.
     void write(Tally interval, long endNanos) {
         long endMillis = originMillis + Math.floorDiv(endNanos - originNanos, 1_000_000L);

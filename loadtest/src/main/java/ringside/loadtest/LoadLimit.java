@@ -30,7 +30,8 @@ public record LoadLimit(Kind kind, String sentence) {
         /// Open loop, send lag p99 above both 1 ms and a tenth of the response time's p99: the tail is at least partly
         /// the generator's lateness.
         GENERATOR_LATE,
-        /// The generator's garbage collections took more than 1 % of the window: throughput is the server's, the tail at
+        /// The generator's garbage collections took more than 1 % of the window: throughput is the server's, the tail
+        /// at
         /// least partly the generator's pauses.
         GENERATOR_PAUSED,
         /// Rate not sustained, but the generator had time to spare: the server is overloaded. Its numbers are its own,

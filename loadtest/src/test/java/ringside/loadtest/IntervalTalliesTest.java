@@ -77,9 +77,13 @@ class IntervalTalliesTest {
             assertEquals("service", read.get(i).getTag());
             assertEquals(i + 1, read.get(i).getMaxValue() / 1e3, 0.01);
             // Rounded to milliseconds at both ends.
-            assertEquals(100, (double) (read.get(i).getEndTimeStamp() - read.get(i).getStartTimeStamp()), 1);
+            assertEquals(
+                    100, (double) (read.get(i).getEndTimeStamp() - read.get(i).getStartTimeStamp()), 1);
             if (i > 0) {
-                assertEquals((double) read.get(i - 1).getEndTimeStamp(), (double) read.get(i).getStartTimeStamp(), 1);
+                assertEquals(
+                        (double) read.get(i - 1).getEndTimeStamp(),
+                        (double) read.get(i).getStartTimeStamp(),
+                        1);
             }
         }
     }

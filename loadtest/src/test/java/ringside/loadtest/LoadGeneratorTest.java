@@ -454,7 +454,10 @@ class LoadGeneratorTest {
             }
             // What was answered in the warm-up isn't in the report.
             assertTrue(
-                    report.requests() + seen.stream().mapToLong(LoadObserver.WarmUpInterval::completed).sum()
+                    report.requests()
+                                    + seen.stream()
+                                            .mapToLong(LoadObserver.WarmUpInterval::completed)
+                                            .sum()
                             <= server.requests(),
                     report.toJson());
         }

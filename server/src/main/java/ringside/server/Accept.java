@@ -30,7 +30,8 @@ final class Accept {
         return wish(elements, "application/json") > wish(elements, "text/html");
     }
 
-    /// The quality of the most specific range for the type in thousandths, and how specific it is in the last digit; 0 if
+    /// The quality of the most specific range for the type in thousandths, and how specific it is in the last digit; 0
+    /// if
     /// none fits, or the type isn't taken.
     private static int wish(String[] elements, String type) {
         int wish = 0;

@@ -8,7 +8,8 @@ package ringside.server;
 /// [HttpConnection#resume()] when it has room again.
 ///
 /// Once the request is answered the rest of its body isn't the sink's any more. It may still be given some then, from
-/// what was read in the same turn: it takes and drops it. Else a body ends by exactly one of [#ended()] and [#broken(Refusal)], unless
+/// what was read in the same turn: it takes and drops it. Else a body ends by exactly one of [#ended()] and
+/// [#broken(Refusal)], unless
 /// the connection closes before: whoever owns the sink learns that by itself.
 interface BodySink {
 

@@ -17,8 +17,8 @@ final class CgiHead {
     private static final int BYTES_MAX = 64 << 10;
 
     /// Ours to say (RFC 9110 §7.6.1), or said otherwise.
-    private static final Set<String> DROPPED =
-            Set.of("status", "content-length", "date", "server", "connection", "keep-alive", "te", "trailer", "upgrade");
+    private static final Set<String> DROPPED = Set.of(
+            "status", "content-length", "date", "server", "connection", "keep-alive", "te", "trailer", "upgrade");
 
     private byte[] octets = new byte[1 << 10];
     private int length;

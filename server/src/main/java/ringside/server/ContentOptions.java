@@ -35,7 +35,8 @@ public record ContentOptions(
     }
 
     private static void requireBase(String baseUrl) {
-        boolean right = baseUrl.isEmpty() || baseUrl.matches("(https?://[A-Za-z0-9.:\\[\\]-]+)?(/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*");
+        boolean right = baseUrl.isEmpty()
+                || baseUrl.matches("(https?://[A-Za-z0-9.:\\[\\]-]+)?(/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*");
         if (!right) {
             throw new IllegalArgumentException("'" + baseUrl + "' can't stand before a path: write /files or"
                     + " https://example.org/files, without a slash at its end");

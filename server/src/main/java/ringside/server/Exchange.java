@@ -200,10 +200,9 @@ final class Exchange implements TransferListener {
         }
         switch (resource) {
             case ServedFile served when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
-            case Resource.Directory directory when parser.method == Method.OPTIONS ->
-                respond(Status.OK, "", Method.SERVED);
-            case Resource.Unsized unsized when parser.method == Method.OPTIONS ->
-                respond(Status.OK, "", Method.SERVED);
+            case Resource.Directory directory
+            when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
+            case Resource.Unsized unsized when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
             case ServedFile served -> send(served, path, from, to, octets);
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(

@@ -87,7 +87,11 @@ final class FastCgiCodec implements UpstreamCodec {
     }
 
     private static void writeHeader(ByteBuf out, int type, int contentBytes) {
-        out.writeByte(VERSION).writeByte(type).writeShort(REQUEST_ID).writeShort(contentBytes).writeShort(0);
+        out.writeByte(VERSION)
+                .writeByte(type)
+                .writeShort(REQUEST_ID)
+                .writeShort(contentBytes)
+                .writeShort(0);
     }
 
     @Override
@@ -170,9 +174,10 @@ final class FastCgiCodec implements UpstreamCodec {
         int status = endBody[4] & 0xff;
         if (status != REQUEST_COMPLETE) {
             in.skipBytes(in.readableBytes());
-            to.answerBroken(status == OVERLOADED
-                    ? "it says that it is overloaded"
-                    : "it refuses the request with FastCGI's protocol status " + status);
+            to.answerBroken(
+                    status == OVERLOADED
+                            ? "it says that it is overloaded"
+                            : "it refuses the request with FastCGI's protocol status " + status);
         } else if (in.isReadable()) {
             in.skipBytes(in.readableBytes());
             to.answerBroken("it goes on after the end of its answer");

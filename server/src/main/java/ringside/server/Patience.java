@@ -82,12 +82,7 @@ final class Patience {
     /// @param headIncomplete whether a request's head has begun and isn't complete
     /// @param bodyBytes what has arrived of a request's body that isn't complete, or [#NO_BODY]
     Verdict look(
-            Channel channel,
-            Transfer transfer,
-            long second,
-            boolean underWay,
-            boolean headIncomplete,
-            long bodyBytes) {
+            Channel channel, Transfer transfer, long second, boolean underWay, boolean headIncomplete, long bodyBytes) {
         boolean moved = output.moved(channel, transfer.bytesMoved());
         if (bodyBytes != NO_BODY
                 && waitingSecond != NEVER

@@ -34,8 +34,7 @@ final class Roots {
         List<MountPoint> mounts = new ArrayList<>();
         try {
             for (Map.Entry<String, Path> mount : site.mounts().entrySet()) {
-                mounts.add(new MountPoint(
-                        mount.getKey(), open(config.kernel(), mount.getValue(), settings, clock)));
+                mounts.add(new MountPoint(mount.getKey(), open(config.kernel(), mount.getValue(), settings, clock)));
             }
             Map<String, Resource.Moved> redirects = new HashMap<>();
             for (RedirectRule rule : site.redirects()) {

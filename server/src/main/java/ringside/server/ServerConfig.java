@@ -85,13 +85,37 @@ public record ServerConfig(
 
     public ServerConfig withBind(InetSocketAddress bind) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
                 upstreams);
     }
 
     public ServerConfig withThreads(int threads) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
                 upstreams);
     }
 
@@ -115,19 +139,55 @@ public record ServerConfig(
 
     public ServerConfig withAccessLog(boolean accessLog) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
                 upstreams);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
                 upstreams);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed, content,
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
                 upstreams);
     }
 
@@ -169,8 +229,20 @@ public record ServerConfig(
 
     public ServerConfig withContent(ContentOptions content) {
         return new ServerConfig(
-                root, engine, transport, kernel, bind, threads, cpus, accessLog, cacheEntries, limits, cacheRules, precompressed,
-                content, upstreams);
+                root,
+                engine,
+                transport,
+                kernel,
+                bind,
+                threads,
+                cpus,
+                accessLog,
+                cacheEntries,
+                limits,
+                cacheRules,
+                precompressed,
+                content,
+                upstreams);
     }
 
     public ServerConfig withUpstreams(UpstreamConfig upstreams) {

@@ -35,8 +35,7 @@ final class ShortResponse {
             boolean withBody) {
         byte[] body = text.isEmpty() ? NO_BODY : (text + "\n").getBytes(StandardCharsets.UTF_8);
         String type = text.isEmpty() ? "" : "text/plain; charset=utf-8";
-        ByteBuf response =
-                head(allocator, status, type, body.length, extraFields, persistence, tick, body.length);
+        ByteBuf response = head(allocator, status, type, body.length, extraFields, persistence, tick, body.length);
         if (withBody) {
             response.writeBytes(body);
         }
@@ -58,7 +57,8 @@ final class ShortResponse {
             int roomBytes) {
         String type = mediaType.isEmpty() ? "" : "Content-Type: " + mediaType + "\r\n";
         String before = status.line + ResponseHeads.UP_TO_DATE;
-        String after = "\r\n" + type + "Content-Length: " + lengthBytes + "\r\n" + extraFields + persistence.field + "\r\n";
+        String after =
+                "\r\n" + type + "Content-Length: " + lengthBytes + "\r\n" + extraFields + persistence.field + "\r\n";
         return allocator
                 .directBuffer(before.length() + HttpDate.LENGTH_BYTES + after.length() + roomBytes)
                 .writeBytes(before.getBytes(StandardCharsets.US_ASCII))

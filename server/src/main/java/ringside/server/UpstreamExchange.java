@@ -192,7 +192,9 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
 
     void refused() {
         pool.log("more requests wait for it than the server lets wait");
-        instead(Status.SERVICE_UNAVAILABLE, "The application that answers here has too many requests: ask again later.");
+        instead(
+                Status.SERVICE_UNAVAILABLE,
+                "The application that answers here has too many requests: ask again later.");
     }
 
     /// @param timeoutSeconds for which the application may say nothing
@@ -242,8 +244,8 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
     void error(ByteBuf part) {
         heard = true;
         int room = ERROR_BYTES_MAX - errors.length();
-        errors.append(part.toString(
-                part.readerIndex(), Math.min(room, part.readableBytes()), StandardCharsets.ISO_8859_1));
+        errors.append(
+                part.toString(part.readerIndex(), Math.min(room, part.readableBytes()), StandardCharsets.ISO_8859_1));
     }
 
     void flush() {
@@ -274,7 +276,9 @@ final class UpstreamExchange implements AnswerMaker, BodySink {
             return;
         }
         pool.log(why);
-        instead(Status.BAD_GATEWAY, "The application that answers here gave no right answer: its operator can tell why.");
+        instead(
+                Status.BAD_GATEWAY,
+                "The application that answers here gave no right answer: its operator can tell why.");
     }
 
     // ---- the end ----

@@ -11,8 +11,7 @@ import java.util.Optional;
 /// @param address where it listens
 /// @param scripts the directory of its scripts as the application sees it, for one that runs a file for each path as
 ///     PHP does: `prefix/x.php` is `scripts/x.php`
-public record UpstreamRule(
-        UpstreamProtocol protocol, String prefix, UpstreamAddress address, Optional<Path> scripts) {
+public record UpstreamRule(UpstreamProtocol protocol, String prefix, UpstreamAddress address, Optional<Path> scripts) {
 
     public UpstreamRule {
         if (!prefix.startsWith("/") || prefix.contains("//") || (prefix.length() > 1 && prefix.endsWith("/"))) {

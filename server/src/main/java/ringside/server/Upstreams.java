@@ -25,9 +25,7 @@ final class Upstreams {
         /// By whole segments.
         boolean covers(byte[] path, int length) {
             int to = prefix.length;
-            return length >= to
-                    && Arrays.equals(path, 0, to, prefix, 0, to)
-                    && (length == to || path[to] == '/');
+            return length >= to && Arrays.equals(path, 0, to, prefix, 0, to) && (length == to || path[to] == '/');
         }
     }
 

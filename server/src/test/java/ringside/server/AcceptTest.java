@@ -32,8 +32,7 @@ class AcceptTest {
                 "Accept: text/html;q=0.2~Accept: application/json | true"
             })
     void jsonOrNot(String fields, boolean json) {
-        byte[] octets =
-                ("??\r\n" + fields.replace("~", "\r\n") + "\r\n\r\n??").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] octets = ("??\r\n" + fields.replace("~", "\r\n") + "\r\n\r\n??").getBytes(StandardCharsets.ISO_8859_1);
         assertEquals(json, Accept.prefersJson(octets, 2, octets.length - 2));
     }
 }

@@ -107,8 +107,7 @@ class AnswerTableTest {
         return nodes;
     }
 
-    private List<DynamicTest> tests(Path root, ChosenEngine engine, Transport transport)
-            throws IOException {
+    private List<DynamicTest> tests(Path root, ChosenEngine engine, Transport transport) throws IOException {
         HttpServer server = HttpServer.start(
                 ServerConfig.of(root, engine, transport, new FfmKernel())
                         .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -118,7 +118,8 @@ class BodyTest {
     @EnumSource
     void asManyRequestsAsAreAllowed(Transport transport) throws IOException {
         HttpLimits three = new HttpLimits(16 << 10, 8 << 10, 1 << 20, 64 << 10, 30, 60, 60, 5, 3);
-        try (TestServer server = new TestServer(transport, directory, config -> config.withLimits(three), channel -> {});
+        try (TestServer server =
+                        new TestServer(transport, directory, config -> config.withLimits(three), channel -> {});
                 RawClient client = server.client()) {
             client.send("GET /small.txt HTTP/1.1\r\nHost: test\r\n\r\n".repeat(5));
             for (int i = 1; i <= 3; i++) {

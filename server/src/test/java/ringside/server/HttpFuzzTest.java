@@ -32,6 +32,7 @@ class HttpFuzzTest {
     private static final long LEAK_BYTES_MAX = 1 << 20;
     private static final int REQUESTS_PER_CONNECTION = 16;
     private static final int TIMEOUT_MILLIS = 10_000;
+
     @TempDir
     Path directory;
 

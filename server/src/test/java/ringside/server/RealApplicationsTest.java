@@ -141,7 +141,8 @@ class RealApplicationsTest {
         Path scripts = Files.createDirectory(home.resolve("scripts"));
         Files.writeString(scripts.resolve("index.php"), PHP);
         Files.writeString(scripts.resolve("other.php"), PHP);
-        Path settings = Files.writeString(home.resolve("fpm.conf"), """
+        Path settings = Files.writeString(
+                home.resolve("fpm.conf"), """
                 [global]
                 error_log = %1$s/fpm.log
                 daemonize = no
@@ -160,15 +161,27 @@ class RealApplicationsTest {
                 TestServer server = server(transport, rule);
                 RawClient client = server.client()) {
             String empty = " 0 d41d8cd98f00b204e9800998ecf8427e ";
-            assertEquals("GET  7" + empty + "y index.php",
-                    client.send("GET /app/?a=7 HTTP/1.1\r\nHost: test\r\nX-Field: y\r\n\r\n").read().text());
-            assertEquals("GET /user/1 " + empty + " index.php", client.get("/app/user/1").text());
-            assertEquals("GET /x " + empty + " other.php", client.get("/app/other.php/x").text());
+            assertEquals(
+                    "GET  7" + empty + "y index.php",
+                    client.send("GET /app/?a=7 HTTP/1.1\r\nHost: test\r\nX-Field: y\r\n\r\n")
+                            .read()
+                            .text());
+            assertEquals(
+                    "GET /user/1 " + empty + " index.php",
+                    client.get("/app/user/1").text());
+            assertEquals(
+                    "GET /x " + empty + " other.php",
+                    client.get("/app/other.php/x").text());
             log.contain("a complaint");
             assertEquals(404, client.get("/app/none.php").status());
             assertEquals(418, client.get("/app/?status").status());
             assertEquals(4 << 20, client.get("/app/?big").body().length);
-            assertEquals("200", "" + client.send("HEAD /app/ HTTP/1.1\r\nHost: test\r\n\r\n").read(false).status());
+            assertEquals(
+                    "200",
+                    ""
+                            + client.send("HEAD /app/ HTTP/1.1\r\nHost: test\r\n\r\n")
+                                    .read(false)
+                                    .status());
             post(client, "/app/", "POST   500000 " + md5(BODY) + "  index.php");
             String worker = client.get("/app/").field("X-Worker");
             for (int i = 0; i < 5; i++) {
@@ -185,8 +198,8 @@ class RealApplicationsTest {
         String uwsgi = installed("uwsgi-core", "uwsgi-core");
         Path socket = home.resolve("py.sock");
         Path script = Files.writeString(home.resolve("app.py"), PYTHON);
-        UpstreamRule rule = new UpstreamRule(
-                UpstreamProtocol.UWSGI, "/app", new UpstreamAddress.Unix(socket), Optional.empty());
+        UpstreamRule rule =
+                new UpstreamRule(UpstreamProtocol.UWSGI, "/app", new UpstreamAddress.Unix(socket), Optional.empty());
         try (Application _ = new Application(
                         home,
                         socket,
@@ -200,11 +213,18 @@ class RealApplicationsTest {
                 TestServer server = server(transport, rule);
                 RawClient client = server.client()) {
             String empty = " 0 d41d8cd98f00b204e9800998ecf8427e ";
-            assertEquals("GET /app+/x y" + empty + "z",
-                    client.send("GET /app/x%20y HTTP/1.1\r\nHost: test\r\nX-Field: z\r\n\r\n").read().text());
+            assertEquals(
+                    "GET /app+/x y" + empty + "z",
+                    client.send("GET /app/x%20y HTTP/1.1\r\nHost: test\r\nX-Field: z\r\n\r\n")
+                            .read()
+                            .text());
             assertEquals(418, client.get("/app?status").status());
             assertEquals(4 << 20, client.get("/app?big").body().length);
-            assertEquals(200, client.send("HEAD /app HTTP/1.1\r\nHost: test\r\n\r\n").read(false).status());
+            assertEquals(
+                    200,
+                    client.send("HEAD /app HTTP/1.1\r\nHost: test\r\n\r\n")
+                            .read(false)
+                            .status());
             post(client, "/app", "POST /app+ 500000 " + md5(BODY) + " ");
             assertEquals(0, server.server.counters().defects());
         }
@@ -222,8 +242,8 @@ class RealApplicationsTest {
 
     private static String md5(String text) {
         try {
-            byte[] digest = java.security.MessageDigest.getInstance("MD5")
-                    .digest(text.getBytes(StandardCharsets.US_ASCII));
+            byte[] digest =
+                    java.security.MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.US_ASCII));
             return java.util.HexFormat.of().formatHex(digest);
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
@@ -232,6 +252,8 @@ class RealApplicationsTest {
 
     /// Of the user who runs the test.
     private String group() throws IOException {
-        return Files.readAttributes(home, java.nio.file.attribute.PosixFileAttributes.class).group().getName();
+        return Files.readAttributes(home, java.nio.file.attribute.PosixFileAttributes.class)
+                .group()
+                .getName();
     }
 }

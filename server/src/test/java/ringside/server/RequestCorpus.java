@@ -102,7 +102,9 @@ final class RequestCorpus {
 
     /// A file for octets that are answered so.
     void keep(byte[] octets, List<Integer> statuses) throws IOException {
-        String text = statuses.isEmpty() ? "none" : String.join("-", statuses.stream().map(String::valueOf).toList());
+        String text = statuses.isEmpty()
+                ? "none"
+                : String.join("-", statuses.stream().map(String::valueOf).toList());
         Files.write(DIRECTORY.resolve("kept-" + Integer.toHexString(Arrays.hashCode(octets)) + "." + text), octets);
     }
 

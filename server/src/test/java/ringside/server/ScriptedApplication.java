@@ -72,8 +72,7 @@ final class ScriptedApplication implements AutoCloseable {
         try {
             return listener.getLocalAddress() instanceof UnixDomainSocketAddress unix
                     ? new UpstreamAddress.Unix(unix.getPath())
-                    : new UpstreamAddress.Tcp(
-                            "127.0.0.1", ((InetSocketAddress) listener.getLocalAddress()).getPort());
+                    : new UpstreamAddress.Tcp("127.0.0.1", ((InetSocketAddress) listener.getLocalAddress()).getPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -36,7 +36,8 @@ import ringside.linux.FfmKernel;
 class SiteTest {
 
     private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
-    private static final ContentOptions LISTING = ContentOptions.PLAIN.withDirectories(DirectorySettings.DEFAULT.withListings(true));
+    private static final ContentOptions LISTING =
+            ContentOptions.PLAIN.withDirectories(DirectorySettings.DEFAULT.withListings(true));
 
     @TempDir
     Path directory;
@@ -103,7 +104,8 @@ class SiteTest {
             assertEquals(4, references.size(), references::toString);
             assertEquals("../", references.removeFirst());
             for (String reference : references) {
-                assertTrue(List.of("escaped", "quoted", "umlaut").contains(client.get(path + reference).text()));
+                assertTrue(List.of("escaped", "quoted", "umlaut")
+                        .contains(client.get(path + reference).text()));
             }
             assertEquals(200, client.get("/names%20%26%20%3Csuch%3E/").status());
             client.send("HEAD " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -141,8 +143,9 @@ class SiteTest {
             String text = json.text();
             assertTrue(text.startsWith("{\"path\": \"/names & <such>/deep/\", \"entries\": [\n"), text);
             assertTrue(
-                    text.contains("{\"name\": \"\\\"quoted\\\"<script>.txt\", \"type\": \"file\", \"bytes\": 6, \"mediaType\":"
-                            + " \"text/plain; charset=utf-8\", \"modified\": \"20"),
+                    text.contains(
+                            "{\"name\": \"\\\"quoted\\\"<script>.txt\", \"type\": \"file\", \"bytes\": 6, \"mediaType\":"
+                                    + " \"text/plain; charset=utf-8\", \"modified\": \"20"),
                     text);
             assertTrue(text.endsWith("Z\"}\n]}\n"), text);
         }
@@ -170,7 +173,8 @@ class SiteTest {
         }
         try (TestServer server = server(Transport.preferred(), LISTING);
                 RawClient client = server.client()) {
-            Matcher matcher = Pattern.compile("href=\"file-([0-9]{5})\"").matcher(client.get("/many/").text());
+            Matcher matcher = Pattern.compile("href=\"file-([0-9]{5})\"")
+                    .matcher(client.get("/many/").text());
             for (int i = 0; i < count; i++) {
                 assertTrue(matcher.find());
                 assertEquals(i, Integer.parseInt(matcher.group(1)));
@@ -223,7 +227,8 @@ class SiteTest {
             assertEquals("manual", client.get("/docs/sub/packed/page.txt").text());
             assertEquals(403, client.get("/packed/").status());
             assertEquals("/packed/sub/", client.get("/packed/old").field("Location"));
-            assertEquals("/docs/sub/packed/sub/", client.get("/docs/sub/packed/old").field("Location"));
+            assertEquals(
+                    "/docs/sub/packed/sub/", client.get("/docs/sub/packed/old").field("Location"));
             assertEquals(400, client.get("/docs/../../page.txt").status());
             assertEquals(404, client.get("/docs/../page.txt").status());
             String listing = client.get("/").text();
@@ -289,7 +294,8 @@ class SiteTest {
     @ParameterizedTest
     @EnumSource
     void errorsHaveTheirPages(Transport transport) throws IOException {
-        ContentOptions site = ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/404.html", "4xx=/sorry.txt")));
+        ContentOptions site =
+                ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/404.html", "4xx=/sorry.txt")));
         try (TestServer server = server(transport, site);
                 RawClient client = server.client()) {
             for (int i = 0; i < 2; i++) {
@@ -336,7 +342,8 @@ class SiteTest {
 
     @Test
     void anErrorPageThatIsMissingIsALineOfText() throws IOException {
-        ContentOptions site = ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/gone.html", "405=/both")));
+        ContentOptions site =
+                ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/gone.html", "405=/both")));
         try (TestServer server = server(site);
                 RawClient client = server.client()) {
             assertEquals("There is no such file here.\n", client.get("/absent").text());
@@ -356,13 +363,8 @@ class SiteTest {
     void aWebrootBringsItsOwn() throws IOException {
         Path webroot = webroot();
         try (HttpServer server = HttpServer.start(
-                        ServerConfig.of(
-                                        webroot,
-                                        ChosenEngine.parse("blocking"),
-                                        Transport.NIO,
-                                        new FfmKernel())
-                                .withBind(new InetSocketAddress(
-                                        InetAddress.getLoopbackAddress(), 0))
+                        ServerConfig.of(webroot, ChosenEngine.parse("blocking"), Transport.NIO, new FfmKernel())
+                                .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                                 .withThreads(1));
                 RawClient client = new RawClient(server.port())) {
             for (int i = 0; i < 2; i++) {
@@ -387,7 +389,10 @@ class SiteTest {
                         transport,
                         directory,
                         config -> ServerConfig.of(
-                                        java.util.Objects.requireNonNull(version.getParent()), config.engine(), config.transport(), config.kernel())
+                                        java.util.Objects.requireNonNull(version.getParent()),
+                                        config.engine(),
+                                        config.transport(),
+                                        config.kernel())
                                 .withBind(config.bind())
                                 .withThreads(1)
                                 .withContent(special),

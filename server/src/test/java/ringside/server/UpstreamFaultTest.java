@@ -52,9 +52,11 @@ class UpstreamFaultTest {
     @Test
     void recordsInPieces() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        octets.writeBytes(ScriptedApplication.Call.record(7, "a complaint\nand another".getBytes(StandardCharsets.US_ASCII), 5));
+        octets.writeBytes(
+                ScriptedApplication.Call.record(7, "a complaint\nand another".getBytes(StandardCharsets.US_ASCII), 5));
         octets.writeBytes(ScriptedApplication.Call.record(6, "Content-Ty".getBytes(StandardCharsets.US_ASCII), 255));
-        octets.writeBytes(ScriptedApplication.Call.record(6, "pe: text/x\r\n\r".getBytes(StandardCharsets.US_ASCII), 1));
+        octets.writeBytes(
+                ScriptedApplication.Call.record(6, "pe: text/x\r\n\r".getBytes(StandardCharsets.US_ASCII), 1));
         octets.writeBytes(ScriptedApplication.Call.record(11, new byte[] {9, 0, 0, 0, 0, 0, 0, 0}, 0));
         octets.writeBytes(ScriptedApplication.Call.record(6, "\nhello".getBytes(StandardCharsets.US_ASCII), 0));
         octets.writeBytes(ScriptedApplication.Call.record(6, new byte[0], 8));
@@ -151,8 +153,7 @@ class UpstreamFaultTest {
                     }
                     call.kept = false;
                 });
-                TestServer server =
-                        server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60))) {
+                TestServer server = server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60))) {
             for (String target : List.of("/app/length", "/app/chunked")) {
                 try (RawClient client = server.client()) {
                     assertThrows(IOException.class, () -> client.get(target));
@@ -207,8 +208,7 @@ class UpstreamFaultTest {
                     }
                     end.await();
                 });
-                TestServer server =
-                        server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60));
+                TestServer server = server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60));
                 RawClient none = server.client();
                 RawClient half = server.client()) {
             none.send(GET);
@@ -273,8 +273,7 @@ class UpstreamFaultTest {
                         call.send(part);
                     }
                 });
-                TestServer server =
-                        server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60))) {
+                TestServer server = server(transport, new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60))) {
             for (int i = 0; i < 5; i++) {
                 try (RawClient client = server.client()) {
                     client.send(GET);

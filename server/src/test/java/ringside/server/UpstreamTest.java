@@ -108,23 +108,37 @@ class UpstreamTest {
                 TestServer server = server(transport, app.rule("/app"));
                 RawClient client = server.client()) {
             Response length = client.get("/app/length");
-            assertEquals("200 hello 5 text/x b", length.status() + " " + length.text() + " "
-                    + length.field("Content-Length") + " " + length.field("Content-Type") + " " + length.field("X-A"));
+            assertEquals(
+                    "200 hello 5 text/x b",
+                    length.status() + " " + length.text() + " " + length.field("Content-Length") + " "
+                            + length.field("Content-Type") + " " + length.field("X-A"));
             assertEquals("ringside", length.field("Server"));
             assertEquals(29, length.field("Date").length());
             Response status = client.get("/app/status");
-            assertEquals("404 none chunked", status.status() + " " + status.text() + " " + status.field("Transfer-Encoding"));
+            assertEquals(
+                    "404 none chunked",
+                    status.status() + " " + status.text() + " " + status.field("Transfer-Encoding"));
             Response line = client.get("/app/line");
             assertEquals("201 made ringside", line.status() + " " + line.text() + " " + line.field("Server"));
             Response moved = client.get("/app/moved");
             assertEquals("302 http://other/", moved.status() + " " + moved.field("Location"));
-            assertEquals(204, client.send("GET /app/nothing HTTP/1.1\r\nHost: test\r\n\r\n").read(false).status());
+            assertEquals(
+                    204,
+                    client.send("GET /app/nothing HTTP/1.1\r\nHost: test\r\n\r\n")
+                            .read(false)
+                            .status());
             assertEquals(big, client.get("/app/big").text());
-            Response head = client.send("HEAD /app/length HTTP/1.1\r\nHost: test\r\n\r\n").read(false);
+            Response head = client.send("HEAD /app/length HTTP/1.1\r\nHost: test\r\n\r\n")
+                    .read(false);
             assertEquals("200 5", head.status() + " " + head.field("Content-Length"));
-            assertEquals(200, client.send("HEAD /app/big HTTP/1.1\r\nHost: test\r\n\r\n").read(false).status());
+            assertEquals(
+                    200,
+                    client.send("HEAD /app/big HTTP/1.1\r\nHost: test\r\n\r\n")
+                            .read(false)
+                            .status());
             assertArrayEquals(TestServer.SMALL, client.get("/small.txt").body(), "files are served beside");
-            Response old = client.send("GET /app/big HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").read();
+            Response old = client.send("GET /app/big HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                    .read();
             assertEquals(big, old.text());
             assertEquals("close", old.field("Connection"), "nothing else ends it for a client of 1.0");
             assertTrue(client.atEnd());
@@ -140,7 +154,9 @@ class UpstreamTest {
         try (ScriptedApplication app = app(protocol, call -> {
                     call.send("Content-Type: application/octet-stream\r\n\r\n");
                     byte[] buffer = new byte[50_000];
-                    for (int n = call.body().read(buffer); n >= 0; n = call.body().read(buffer)) {
+                    for (int n = call.body().read(buffer);
+                            n >= 0;
+                            n = call.body().read(buffer)) {
                         call.send(Arrays.copyOf(buffer, n));
                     }
                     call.end();
@@ -192,7 +208,8 @@ class UpstreamTest {
     void rfc9110Section10_1_1_aClientThatWaitsIsToldToGoOn(Transport transport, UpstreamProtocol protocol)
             throws IOException {
         try (ScriptedApplication app = app(protocol, call -> {
-                    call.send("Content-Type: text/plain\r\n\r\n").send(call.body().readAllBytes());
+                    call.send("Content-Type: text/plain\r\n\r\n")
+                            .send(call.body().readAllBytes());
                     call.end();
                 });
                 TestServer server = server(transport, app.rule("/app"));
@@ -202,7 +219,8 @@ class UpstreamTest {
                 assertEquals(100, client.read(false).status());
                 client.send(framing.endsWith("5") ? "hello" : "5\r\nhello\r\n0\r\n\r\n");
                 Response response = client.read();
-                assertEquals("200 hello ", response.status() + " " + response.text() + " " + response.field("Connection"));
+                assertEquals(
+                        "200 hello ", response.status() + " " + response.text() + " " + response.field("Connection"));
             }
             sound(server, app);
         }
@@ -214,8 +232,9 @@ class UpstreamTest {
     void rfc3875Section4_1_variables(UpstreamProtocol protocol) throws IOException {
         try (ScriptedApplication app = ScriptedApplication.tcp(protocol, call -> {
                     StringBuilder text = new StringBuilder("Content-Type: text/plain\r\n\r\n");
-                    new TreeMap<>(call.variables).forEach((name, value) ->
-                            text.append(name).append('=').append(value).append('\n'));
+                    new TreeMap<>(call.variables)
+                            .forEach((name, value) ->
+                                    text.append(name).append('=').append(value).append('\n'));
                     call.send(text.toString());
                     call.end();
                 });
@@ -224,7 +243,8 @@ class UpstreamTest {
             client.send("POST /app//x%20y/../z%2e?a=%20&b HTTP/1.1\r\nHost: Example.org:81\r\nContent-Type: text/x\r\n"
                     + "Content-Length: 2\r\nCookie: a=1\r\nCookie: b=2\r\nX-A: 1\r\nx-a:\t2 \r\nX_A: 3\r\nProxy: evil\r\n"
                     + "Connection: x\r\nAuthorization: Basic x\r\nEmpty:\r\n\r\nok");
-            assertEquals("""
+            assertEquals(
+                    """
                     CONTENT_LENGTH=2
                     CONTENT_TYPE=text/x
                     GATEWAY_INTERFACE=CGI/1.1
@@ -247,14 +267,22 @@ class UpstreamTest {
                     SERVER_PORT=SERVER
                     SERVER_PROTOCOL=HTTP/1.1
                     SERVER_SOFTWARE=ringside
-                    """
-                    .replace("SERVER_PORT=SERVER", "SERVER_PORT=" + server.server.port())
-                    .replace("PORT=PORT", "PORT=" + client.socket().getLocalPort()), client.read().text());
+                    """.replace("SERVER_PORT=SERVER", "SERVER_PORT=" + server.server.port())
+                            .replace("PORT=PORT", "PORT=" + client.socket().getLocalPort()),
+                    client.read().text());
             client.send("BREW http://[::1]:82?q HTTP/1.0\r\nHost: other\r\nConnection: keep-alive\r\n\r\n");
             assertEquals(501, client.read().status(), "the root isn't the application's");
-            String absolute = client.send("BREW http://[::1]:82/app?q HTTP/1.0\r\nHost: other\r\n\r\n").read().text();
-            for (String line : List.of("HTTP_HOST=[::1]:82", "SERVER_NAME=[::1]", "REQUEST_METHOD=BREW",
-                    "REQUEST_URI=/app?q", "PATH_INFO=", "SERVER_PROTOCOL=HTTP/1.0", "QUERY_STRING=q")) {
+            String absolute = client.send("BREW http://[::1]:82/app?q HTTP/1.0\r\nHost: other\r\n\r\n")
+                    .read()
+                    .text();
+            for (String line : List.of(
+                    "HTTP_HOST=[::1]:82",
+                    "SERVER_NAME=[::1]",
+                    "REQUEST_METHOD=BREW",
+                    "REQUEST_URI=/app?q",
+                    "PATH_INFO=",
+                    "SERVER_PROTOCOL=HTTP/1.0",
+                    "QUERY_STRING=q")) {
                 assertTrue(absolute.lines().anyMatch(line::equals), absolute);
             }
             assertFalse(absolute.contains("CONTENT_"), absolute);
@@ -272,17 +300,28 @@ class UpstreamTest {
                     }
                     call.end();
                 });
-                TestServer server = server(Transport.NIO, new UpstreamRule(
-                        protocol, "/app", app.address(), Optional.of(Path.of("/srv"))), new UpstreamRule(
-                        protocol, "/", app.address(), Optional.of(Path.of("/root"))));
+                TestServer server = server(
+                        Transport.NIO,
+                        new UpstreamRule(protocol, "/app", app.address(), Optional.of(Path.of("/srv"))),
+                        new UpstreamRule(protocol, "/", app.address(), Optional.of(Path.of("/root"))));
                 RawClient client = server.client()) {
-            assertEquals("/srv/a/x.php /app/a/x.php  - ", client.get("/app/a/x.php?q").text());
-            assertEquals("/srv/x.php /app/x.php /y.php /srv/y.php ", client.get("/app/x.php/y.php").text());
-            assertEquals("/srv/index.php /app/index.php /x.phps/1 /srv/x.phps/1 ", client.get("/app/x.phps/1").text());
-            assertEquals("/srv/index.php /app/index.php  - ", client.get("/app/").text());
+            assertEquals(
+                    "/srv/a/x.php /app/a/x.php  - ",
+                    client.get("/app/a/x.php?q").text());
+            assertEquals(
+                    "/srv/x.php /app/x.php /y.php /srv/y.php ",
+                    client.get("/app/x.php/y.php").text());
+            assertEquals(
+                    "/srv/index.php /app/index.php /x.phps/1 /srv/x.phps/1 ",
+                    client.get("/app/x.phps/1").text());
+            assertEquals(
+                    "/srv/index.php /app/index.php  - ", client.get("/app/").text());
             assertEquals("/srv/index.php /app/index.php  - ", client.get("/app").text());
-            assertEquals("/root/apple.php /apple.php  - ", client.get("/apple.php").text());
-            assertEquals("/root/secret.php /secret.php  - ", client.get("/app/../secret.php").text());
+            assertEquals(
+                    "/root/apple.php /apple.php  - ", client.get("/apple.php").text());
+            assertEquals(
+                    "/root/secret.php /secret.php  - ",
+                    client.get("/app/../secret.php").text());
             assertEquals(400, client.get("/app/../../secret.php").status());
             sound(server, app);
         }
@@ -292,7 +331,8 @@ class UpstreamTest {
     @EnumSource(Transport.class)
     void keptConnectionsServeOneRequestAfterTheOther(Transport transport) throws IOException {
         try (ScriptedApplication app = app(UpstreamProtocol.FASTCGI, call -> {
-                    call.send("Content-Type: text/plain\r\n\r\n").send(call.body().readAllBytes());
+                    call.send("Content-Type: text/plain\r\n\r\n")
+                            .send(call.body().readAllBytes());
                     if ("/last".equals(call.variables.get("PATH_INFO"))) {
                         call.kept = false;
                     }
@@ -364,7 +404,8 @@ class UpstreamTest {
             long directBytes = directBytes();
             reads.countDown();
             sender.join();
-            // The application has 32 MiB to give, and nobody takes them: the kernel's buffers fill up, the server's don't.
+            // The application has 32 MiB to give, and nobody takes them: the kernel's buffers fill up, the server's
+            // don't.
             for (int before = -1; before != sent.get() || before == 0; LockSupport.parkNanos(100_000_000)) {
                 before = sent.get();
             }

@@ -72,7 +72,9 @@ final class CpuChecks {
     static Answer governor(Readings readings) {
         Set<String> governors = new TreeSet<>();
         for (int cpu : readings.usableCpus().toArray()) {
-            readings.text(CPU + "cpu" + cpu + "/cpufreq/scaling_governor").value().ifPresent(governors::add);
+            readings.text(CPU + "cpu" + cpu + "/cpufreq/scaling_governor")
+                    .value()
+                    .ifPresent(governors::add);
         }
         if (governors.isEmpty()) {
             return Answer.unknown("there is no cpufreq driver: the hypervisor or the firmware sets the frequency");
@@ -133,8 +135,7 @@ final class CpuChecks {
                 .orElse("");
         return available.contains("tsc")
                 ? Answer.warning(
-                        name,
-                        "as root: echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource")
+                        name, "as root: echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource")
                 : Answer.warning(name, "none here: only " + available + " can be chosen; expect slower clock readings");
     }
 
@@ -164,7 +165,8 @@ final class CpuChecks {
         List<String> nodes = readings.names("/sys/devices/system/node").stream()
                 .filter(name -> name.matches("node[0-9]+"))
                 .toList();
-        String balancing = readings.text("/proc/sys/kernel/numa_balancing").value().orElse("0");
+        String balancing =
+                readings.text("/proc/sys/kernel/numa_balancing").value().orElse("0");
         if (nodes.size() < 2) {
             return Answer.ok("one node");
         }

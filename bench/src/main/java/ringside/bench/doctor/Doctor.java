@@ -10,10 +10,7 @@ public final class Doctor {
 
     /// In the order of tables. A new check is a line here, and a function of the readings.
     static final List<Check> ALL = List.of(
-            new Check(
-                    "jdk",
-                    "its compiler and collectors are part of what is measured",
-                    KernelChecks::jdk),
+            new Check("jdk", "its compiler and collectors are part of what is measured", KernelChecks::jdk),
             new Check(
                     "kernel",
                     "engines need what newer kernels have, and proof of hot and cold needs cachestat(2)",
@@ -47,7 +44,8 @@ public final class Doctor {
                     "governor",
                     "a frequency that follows the load makes the busier side look cheaper",
                     CpuChecks::governor),
-            new Check("boost", "it lasts as long as the heat allows, so that early trials are faster", CpuChecks::boost),
+            new Check(
+                    "boost", "it lasts as long as the heat allows, so that early trials are faster", CpuChecks::boost),
             new Check("heat", "a CPU that slows itself down measures its fan", CpuChecks::heat),
             new Check(
                     "clock source",
@@ -67,12 +65,10 @@ public final class Doctor {
                     "steal",
                     "time that the hypervisor gives to others is missing in every rate and latency",
                     LoadChecks::stolen),
-            new Check(
-                    "pressure",
-                    "tasks that wait for memory wait in the middle of requests",
-                    LoadChecks::pressure),
+            new Check("pressure", "tasks that wait for memory wait in the middle of requests", LoadChecks::pressure),
             new Check("memory", "files that are to be hot have to stay in it", MachineChecks::memory),
-            new Check("swap", "pages of a server that were swapped out come back in its latencies", MachineChecks::swap),
+            new Check(
+                    "swap", "pages of a server that were swapped out come back in its latencies", MachineChecks::swap),
             new Check("huge pages", "merging pages takes CPU and locks while trials run", MachineChecks::hugePages),
             new Check(
                     "disk space",
@@ -86,10 +82,7 @@ public final class Doctor {
                     "loopback",
                     "its MTU decides how many segments a body takes: peers and results elsewhere have 65536",
                     MachineChecks::loopback),
-            new Check(
-                    "backlog",
-                    "connections beyond it are dropped and come a second later",
-                    MachineChecks::backlog),
+            new Check("backlog", "connections beyond it are dropped and come a second later", MachineChecks::backlog),
             new Check("ports", "each new connection takes one, and keeps it for a minute", MachineChecks::ports),
             program("wrk", "wrk", "the second opinion on the generator: bench --generators ringside,wrk"),
             program("fio", "fio", "the yardstick of io: io --peer fio"),

@@ -62,12 +62,15 @@ final class KernelChecks {
 
     static Answer counters(Readings readings) {
         if (!may(readings, CAP_PERFMON) && !may(readings, CAP_SYS_ADMIN)) {
-            String paranoid = readings.text("/proc/sys/kernel/perf_event_paranoid").value().orElse("?");
+            String paranoid = readings.text("/proc/sys/kernel/perf_event_paranoid")
+                    .value()
+                    .orElse("?");
             return Answer.warning(
                     "not permitted to this user (kernel.perf_event_paranoid=" + paranoid + ")",
                     "run as root: sudo ./ringside bench --ledger");
         }
-        return readings.text("/sys/kernel/tracing/events/raw_syscalls/sys_enter/id").isMeasured()
+        return readings.text("/sys/kernel/tracing/events/raw_syscalls/sys_enter/id")
+                        .isMeasured()
                 ? Answer.ok("tracepoints can be counted")
                 : Answer.warning("tracefs isn't mounted", "as root: mount -t tracefs none /sys/kernel/tracing");
     }
@@ -101,7 +104,8 @@ final class KernelChecks {
 
     /// @return its soft value as `/proc/self/limits` has it, proc_pid_limits(5): a number or `unlimited`
     private static String limit(Readings readings, String name) {
-        Matcher matcher = LIMIT.matcher(readings.text("/proc/self/limits").value().orElse(""));
+        Matcher matcher =
+                LIMIT.matcher(readings.text("/proc/self/limits").value().orElse(""));
         while (matcher.find()) {
             if (matcher.group(1).equals(name)) {
                 return matcher.group(2);

@@ -37,7 +37,8 @@ final class MachineChecks {
         String found = String.format(Locale.ROOT, "%.1f GiB available", gib);
         return gib >= MEMORY_GIB_GOOD
                 ? Answer.ok(found)
-                : Answer.warning(found, "end what uses it: top -o %MEM; or ask for smaller files: bench --sizes 1k,16k");
+                : Answer.warning(
+                        found, "end what uses it: top -o %MEM; or ask for smaller files: bench --sizes 1k,16k");
     }
 
     static Answer swap(Readings readings) {
@@ -50,8 +51,7 @@ final class MachineChecks {
         if (all.getAsLong() == 0) {
             return Answer.ok("none");
         }
-        String found = String.format(
-                Locale.ROOT, "%.1f of %.1f GiB are used", used / GIB, all.getAsLong() / GIB);
+        String found = String.format(Locale.ROOT, "%.1f of %.1f GiB are used", used / GIB, all.getAsLong() / GIB);
         return used == 0 ? Answer.ok(found) : Answer.warning(found, "as root: swapoff -a");
     }
 
@@ -143,7 +143,8 @@ final class MachineChecks {
     }
 
     private static OptionalLong meminfo(Readings readings, String key) {
-        List<String> lines = readings.text("/proc/meminfo").value().orElse("").lines().toList();
+        List<String> lines =
+                readings.text("/proc/meminfo").value().orElse("").lines().toList();
         for (String line : lines) {
             Matcher matcher = Pattern.compile(key + ":\\s+(\\d+) kB").matcher(line);
             if (matcher.matches()) {

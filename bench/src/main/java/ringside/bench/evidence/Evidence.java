@@ -166,8 +166,8 @@ public final class Evidence {
 
         Sample sample(String label) {
             Map<Metric, Measured> whole = new HashMap<>();
-            merged.forEach((response, histogram) ->
-                    percentiles(response, whole, percent -> micros(histogram, percent)));
+            merged.forEach(
+                    (response, histogram) -> percentiles(response, whole, percent -> micros(histogram, percent)));
             unreadable.forEach(
                     (response, why) -> percentiles(response, whole, _ -> Measured.unmeasurable(label + ": " + why)));
             return new Sample(label, launches, whole);

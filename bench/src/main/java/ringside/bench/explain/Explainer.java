@@ -102,8 +102,7 @@ public final class Explainer {
 
     private static <T> T orUnsupported(Reading<T> reading) {
         return reading.value()
-                .orElseThrow(() ->
-                        new UnsupportedOperationException("a request can't be traced here: " + reading.whyMissing()
-                                + " Tracing needs root: run this as root"));
+                .orElseThrow(() -> new UnsupportedOperationException("a request can't be traced here: "
+                        + reading.whyMissing() + " Tracing needs root: run this as root"));
     }
 }

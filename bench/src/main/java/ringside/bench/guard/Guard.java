@@ -149,8 +149,9 @@ public final class Guard {
     private static Measured pressure(MachineLook from, MachineLook to, Pressure.Resource resource, double seconds) {
         Reading<Pressure> begun = from.pressure().getOrDefault(resource, new Reading.Unmeasurable<>("not read"));
         Reading<Pressure> ended = to.pressure().getOrDefault(resource, new Reading.Unmeasurable<>("not read"));
-        Reading<Long> micros = difference(begun.map(stall -> stall.some().totalMicros()), ended.map(stall -> stall.some()
-                        .totalMicros()))
+        Reading<Long> micros = difference(
+                        begun.map(stall -> stall.some().totalMicros()),
+                        ended.map(stall -> stall.some().totalMicros()))
                 .map(Double::longValue);
         return measured(micros.map(value -> Math.clamp(value / 1e6 / seconds, 0, 1)));
     }

@@ -20,10 +20,12 @@ import ringside.linux.SystemStat;
 ///
 /// - **by name**: the CPU time of all processes that aren't ours, with what their ended children left to them. Exact,
 ///   but it doesn't say on which CPUs, and processes of another PID namespace aren't seen;
-/// - **by what is left**: busy time of the watched CPUs less what ours and the kernel's threads used. On the right CPUs,
+/// - **by what is left**: busy time of the watched CPUs less what ours and the kernel's threads used. On the right
+/// CPUs,
 ///   but interrupts that hit an idle CPU are nobody's, and it is as coarse as clock ticks.
 ///
-/// The smaller of the two is taken: neither alone may accuse. Where not all processes can be seen (a container) only the
+/// The smaller of the two is taken: neither alone may accuse. Where not all processes can be seen (a container) only
+/// the
 /// second is there.
 ///
 /// @param cpus CPU seconds of others per second

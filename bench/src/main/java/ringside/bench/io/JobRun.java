@@ -105,8 +105,8 @@ public final class JobRun {
                 ? new IntendedStarts(job.ratePerSecond().getAsDouble())
                 : null;
         AtomicReference<@Nullable ReadDriver> driving = new AtomicReference<>();
-        MultiThreadIoEventLoopGroup group = job.transport()
-                .openLoops(1, new DefaultThreadFactory("ringside-io", true), handlers(starts, driving));
+        MultiThreadIoEventLoopGroup group =
+                job.transport().openLoops(1, new DefaultThreadFactory("ringside-io", true), handlers(starts, driving));
         IoEventLoop loop = group.next();
         try {
             IntervalHistograms latencies = latencies(log);

@@ -190,15 +190,11 @@ public record BenchPlan(
     }
 
     private static void requireSweep(
-            boolean open,
-            Optional<Objective> knee,
-            Until until,
-            List<Axis> map,
-            List<Asker> askers,
-            boolean ledger) {
+            boolean open, Optional<Objective> knee, Until until, List<Axis> map, List<Asker> askers, boolean ledger) {
         if (knee.isPresent() && (open || until != Until.REPEATS || !map.isEmpty())) {
-            throw new IllegalArgumentException("--find-knee chooses the rates and the number of trials itself: leave out "
-                    + (open ? "--rates" : until != Until.REPEATS ? "--until" : "--map"));
+            throw new IllegalArgumentException(
+                    "--find-knee chooses the rates and the number of trials itself: leave out "
+                            + (open ? "--rates" : until != Until.REPEATS ? "--until" : "--map"));
         }
         if (knee.isPresent() && !askers.equals(List.of(Asker.RINGSIDE))) {
             throw new IllegalArgumentException(

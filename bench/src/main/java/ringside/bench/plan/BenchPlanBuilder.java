@@ -138,7 +138,8 @@ public final class BenchPlanBuilder {
             try {
                 counts.add(Integer.parseInt(text));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'" + text + "' is no number of connections: write 64, or 1,64,1024", e);
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no number of connections: write 64, or 1,64,1024", e);
             }
         }
         return connections(counts);
@@ -268,7 +269,8 @@ public final class BenchPlanBuilder {
             case "exclude" -> guard(GuardRule.Mode.EXCLUDE);
             case "mark" -> guard(GuardRule.Mode.MARK);
             case "off" -> guard(GuardRule.Mode.OFF);
-            default -> throw new IllegalArgumentException("'" + text + "' is no guard. Choose one of: exclude, mark, off");
+            default ->
+                throw new IllegalArgumentException("'" + text + "' is no guard. Choose one of: exclude, mark, off");
         };
     }
 
@@ -310,7 +312,8 @@ public final class BenchPlanBuilder {
         return this;
     }
 
-    /// @param label of the side that the others are held against: `blocking/epoll`, or `blocking` where that is one side
+    /// @param label of the side that the others are held against: `blocking/epoll`, or `blocking` where that is one
+    /// side
     public BenchPlanBuilder baseline(String label) {
         baseline = Optional.of(label);
         return this;

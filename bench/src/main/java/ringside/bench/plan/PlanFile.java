@@ -115,7 +115,8 @@ public final class PlanFile {
                     name + ": the file says nothing. A plan is a mapping, such as `engines: [blocking, uring]`"));
         } catch (MarkedYamlEngineException e) {
             String problem = String.valueOf(e.getProblem());
-            throw e.getProblemMark().map(mark -> at(mark, "no YAML: " + problem, e))
+            throw e.getProblemMark()
+                    .map(mark -> at(mark, "no YAML: " + problem, e))
                     .orElseGet(() -> new IllegalArgumentException(name + ": no YAML: " + problem, e));
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException(name + ": no YAML: " + e.getMessage(), e);
@@ -186,7 +187,8 @@ public final class PlanFile {
         List<String> values = new ArrayList<>();
         if (node instanceof ScalarNode scalar) {
             String text = scalar.getValue().strip();
-            values.addAll(list ? Arrays.stream(text.split(",", -1)).map(String::strip).toList() : List.of(text));
+            values.addAll(
+                    list ? Arrays.stream(text.split(",", -1)).map(String::strip).toList() : List.of(text));
         } else if (node instanceof SequenceNode sequence && list) {
             for (Node element : sequence.getValue()) {
                 if (!(element instanceof ScalarNode scalar)) {

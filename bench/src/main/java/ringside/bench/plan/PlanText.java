@@ -21,7 +21,8 @@ public final class PlanText {
             yaml.append(key.text()).append(": ");
             if (key.isList()) {
                 yaml.append('[')
-                        .append(String.join(", ", values.stream().map(PlanText::scalar).toList()))
+                        .append(String.join(
+                                ", ", values.stream().map(PlanText::scalar).toList()))
                         .append("]\n");
             } else {
                 yaml.append(scalar(values.getFirst())).append('\n');
@@ -38,11 +39,15 @@ public final class PlanText {
         yaml.append(PlanKey.SIDES).append(":\n");
         for (SideSpec side : plan.sides()) {
             yaml.append("  - name: ").append(scalar(side.name())).append('\n');
-            side.values().forEach((key, value) -> yaml.append("    ")
-                    .append(key.text())
-                    .append(": ")
-                    .append(key == SideSpec.Key.COMMAND || key == SideSpec.Key.JVM ? quoted(value) : scalar(value))
-                    .append('\n'));
+            side.values()
+                    .forEach((key, value) -> yaml.append("    ")
+                            .append(key.text())
+                            .append(": ")
+                            .append(
+                                    key == SideSpec.Key.COMMAND || key == SideSpec.Key.JVM
+                                            ? quoted(value)
+                                            : scalar(value))
+                            .append('\n'));
         }
     }
 

@@ -73,8 +73,8 @@ public record SideSpec(String name, Map<Key, String> values) {
     public SideSpec {
         values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(values));
         if (!name.matches("[A-Za-z0-9._+-]{1,40}")) {
-            throw new IllegalArgumentException("'" + name
-                    + "' can't be the name of a side: use up to 40 letters, digits, '.', '_', '-' and '+'");
+            throw new IllegalArgumentException(
+                    "'" + name + "' can't be the name of a side: use up to 40 letters, digits, '.', '_', '-' and '+'");
         }
         List<String> servers = new ArrayList<>();
         for (Key key : List.of(Key.JAR, Key.COMMIT, Key.PEER, Key.COMMAND)) {
@@ -83,8 +83,8 @@ public record SideSpec(String name, Map<Key, String> values) {
             }
         }
         if (servers.size() > 1) {
-            throw new IllegalArgumentException("side " + name + " has both " + String.join(" and ", servers)
-                    + ": one of them says what serves");
+            throw new IllegalArgumentException(
+                    "side " + name + " has both " + String.join(" and ", servers) + ": one of them says what serves");
         }
         if (values.isEmpty()) {
             throw new IllegalArgumentException(
@@ -93,8 +93,8 @@ public record SideSpec(String name, Map<Key, String> values) {
         boolean ours = !values.containsKey(Key.PEER) && !values.containsKey(Key.COMMAND);
         for (Key key : List.of(Key.ENGINE, Key.TRANSPORT, Key.JVM)) {
             if (!ours && values.containsKey(key)) {
-                throw new IllegalArgumentException("side %s is a %s, which has no %s: leave it out"
-                        .formatted(name, servers.getFirst(), key.text));
+                throw new IllegalArgumentException(
+                        "side %s is a %s, which has no %s: leave it out".formatted(name, servers.getFirst(), key.text));
             }
         }
         values.forEach((key, value) -> {
@@ -141,7 +141,8 @@ public record SideSpec(String name, Map<Key, String> values) {
             int colon = rest.indexOf(':');
             Key key = key(colon < 0 ? rest : rest.substring(0, colon));
             if (colon < 0) {
-                throw new IllegalArgumentException("'" + rest + "' of '" + text + "' has no value: write " + rest + ":VALUE");
+                throw new IllegalArgumentException(
+                        "'" + rest + "' of '" + text + "' has no value: write " + rest + ":VALUE");
             }
             int end = key == Key.COMMAND ? -1 : rest.indexOf(';', colon);
             String value = end < 0 ? rest.substring(colon + 1) : rest.substring(colon + 1, end);

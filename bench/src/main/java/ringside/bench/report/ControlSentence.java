@@ -21,7 +21,8 @@ final class ControlSentence {
         Point control = group.control().get();
         Optional<Point> baseline = group.point(label);
         Optional<String> cpu = baseline.flatMap(point -> ratio(control.cpuMicros(), point.cpuMicros()));
-        Optional<String> rate = baseline.flatMap(point -> ratio(control.requestsPerSecond(), point.requestsPerSecond()));
+        Optional<String> rate =
+                baseline.flatMap(point -> ratio(control.requestsPerSecond(), point.requestsPerSecond()));
         if (baseline.isEmpty()) {
             return Optional.empty(); // In a search for a knee, each side has rates of its own.
         }

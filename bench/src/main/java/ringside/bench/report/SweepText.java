@@ -49,7 +49,8 @@ final class SweepText {
     private static List<Block> knees(Run run) {
         Map<Workload, List<String>> byWorkload = new TreeMap<>(Workload.ORDER);
         for (Knee knee : Knee.of(run)) {
-            byWorkload.computeIfAbsent(knee.workload(), _ -> new ArrayList<>())
+            byWorkload
+                    .computeIfAbsent(knee.workload(), _ -> new ArrayList<>())
                     .add("%s %s (%s)"
                             .formatted(
                                     knee.side().label(),
@@ -57,8 +58,8 @@ final class SweepText {
                                     Words.count(knee.search().trials().size(), "trial", "trials")));
         }
         List<Block> blocks = new ArrayList<>();
-        byWorkload.forEach((workload, lines) ->
-                blocks.add(new Block("Highest rate that holds " + run.plan().knee() + " · " + unpaced(workload), lines)));
+        byWorkload.forEach((workload, lines) -> blocks.add(
+                new Block("Highest rate that holds " + run.plan().knee() + " · " + unpaced(workload), lines)));
         return blocks;
     }
 
@@ -88,8 +89,7 @@ final class SweepText {
                     }
                     rows.add(row);
                 }
-                blocks.add(new Block(
-                        "p99 of the response time by rate · " + unpaced(workload), aligned(rows)));
+                blocks.add(new Block("p99 of the response time by rate · " + unpaced(workload), aligned(rows)));
             }
         });
         return blocks;

@@ -42,7 +42,8 @@ public record Trial(
 
     /// Why this launch says nothing about a quantity: it doesn't count at all, or not for that. Empty when it counts.
     public Optional<String> whyVoidFor(Quantity quantity) {
-        return reason().or(() -> measurements().flatMap(measured -> Optional.ofNullable(measured.voidFor().get(quantity))));
+        return reason().or(() -> measurements()
+                .flatMap(measured -> Optional.ofNullable(measured.voidFor().get(quantity))));
     }
 
     @JsonIgnore

@@ -8,7 +8,8 @@ import java.util.List;
 /// Cuts a series into stretches of one level each.
 ///
 /// The cut is the one with the least cost, where a stretch costs Σ(x − mean)² / noise² and each further stretch
-/// [#PENALTY_PER_LOG] · ln(length): optimal partitioning (Jackson et al., "An algorithm for optimal partitioning of data
+/// [#PENALTY_PER_LOG] · ln(length): optimal partitioning (Jackson et al., "An algorithm for optimal partitioning of
+/// data
 /// on an interval", IEEE Signal Processing Letters 12, 2005), which PELT makes faster for long series (Killick,
 /// Fearnhead, Eckley, JASA 107, 2012). A drift comes out as a flight of steps.
 final class ChangePoints {
@@ -17,7 +18,8 @@ final class ChangePoints {
     /// where there is none.
     static final double PENALTY_PER_LOG = 4;
 
-    /// 1.4826 · median absolute deviation is the standard deviation of what is normal; a second difference has √6 of it.
+    /// 1.4826 · median absolute deviation is the standard deviation of what is normal; a second difference has √6 of
+    /// it.
     private static final double DEVIATION_PER_MAD = 1.4826 / Math.sqrt(6);
 
     private ChangePoints() {}

@@ -19,8 +19,10 @@ import ringside.bench.result.WarmUpRule;
 /// 1. The series of the logarithms of the throughput (in an open loop, whose throughput is given, of the median time)
 ///    is cut into stretches of one level ([ChangePoints]); neighbours within the rule's tolerance are one. The last
 ///    stretch has at least [WarmUpRule#heldIntervals()] intervals.
-/// 2. Over so many intervals, the last ones, the server's compilers used at most [WarmUpRule#compilingShareMost()] of its
-///    CPU time, and the collectors' share differs by [WarmUpRule#collectingChangeMost()] at most between their halves. A
+/// 2. Over so many intervals, the last ones, the server's compilers used at most [WarmUpRule#compilingShareMost()] of
+/// its
+///    CPU time, and the collectors' share differs by [WarmUpRule#collectingChangeMost()] at most between their halves.
+/// A
 ///    server that is no JVM has to hold its level only.
 ///
 /// Change points by launch, rather than a fixed number of rounds, are what Barrett, Bolz-Tereick, Killick, Mount, Tratt
@@ -63,10 +65,7 @@ public final class SteadyState {
     public void add(double seconds, double level, Optional<JvmActivity> activity) {
         elapsedSeconds += seconds;
         jvm |= activity.isPresent();
-        intervals.add(new Interval(
-                elapsedSeconds,
-                Math.log(Math.max(1e-3, level)),
-                activity.orElse(UNKNOWN)));
+        intervals.add(new Interval(elapsedSeconds, Math.log(Math.max(1e-3, level)), activity.orElse(UNKNOWN)));
         if (intervals.size() > LOOKED_AT_MOST) {
             intervals.removeFirst();
         }
@@ -85,7 +84,8 @@ public final class SteadyState {
                 && !(collectingChange() > rule.collectingChangeMost());
     }
 
-    /// Share of the server's CPU time that its compilers used over the rule's intervals, the last ones; absent where that
+    /// Share of the server's CPU time that its compilers used over the rule's intervals, the last ones; absent where
+    /// that
     /// isn't known.
     public OptionalDouble compilingShare() {
         double share = compiling();
@@ -139,7 +139,8 @@ public final class SteadyState {
                 - share(end - rule.heldIntervals(), middle, JvmActivity::collectingNanos));
     }
 
-    /// Of the CPU time of some intervals; not a number when none is known, as of a server that is no JVM: then the level
+    /// Of the CPU time of some intervals; not a number when none is known, as of a server that is no JVM: then the
+    /// level
     /// alone decides.
     private double share(int begin, int end, ToDoubleFunction<JvmActivity> part) {
         double nanos = 0;

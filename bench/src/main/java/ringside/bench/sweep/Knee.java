@@ -31,8 +31,8 @@ public record Knee(Side side, Workload workload, KneeSearch search) {
                     .add(trial);
         }
         List<Knee> knees = new ArrayList<>();
-        points.forEach((side, workloads) -> workloads.forEach(
-                (workload, trials) -> knees.add(new Knee(side, workload, KneeSearch.of(objective, run.plan().resolve(), trials)))));
+        points.forEach((side, workloads) -> workloads.forEach((workload, trials) -> knees.add(
+                new Knee(side, workload, KneeSearch.of(objective, run.plan().resolve(), trials)))));
         return List.copyOf(knees);
     }
 
@@ -56,7 +56,8 @@ public record Knee(Side side, Workload workload, KneeSearch search) {
         return switch (search.next()) {
             case KneeSearch.Step.Done(String sentence) -> sentence;
             case KneeSearch.Step.Capacity _ -> "not yet searched";
-            case KneeSearch.Step.Rate _ -> "the search isn't finished: between %,.0f and %,.0f requests/s"
+            case KneeSearch.Step.Rate _ ->
+                "the search isn't finished: between %,.0f and %,.0f requests/s"
                         .formatted(search.floor(), search.ceiling());
         };
     }

@@ -138,8 +138,7 @@ public record KneeSearch(
 
     public Step next() {
         if (failures >= FAILURES_MAX) {
-            return new Step.Done("ended after %d trials without a measurement: %s"
-                    .formatted(failures, lastReason()));
+            return new Step.Done("ended after %d trials without a measurement: %s".formatted(failures, lastReason()));
         }
         if (capacity.isEmpty()) {
             return new Step.Capacity();

@@ -42,6 +42,5 @@ record Asked(
     /// @param collections of garbage within the window
     /// @param pauseMillis all of them
     /// @param longestPauseMillis one of them
-    record GeneratorLoad(
-            Measured busyShare, Measured collections, Measured pauseMillis, Measured longestPauseMillis) {}
+    record GeneratorLoad(Measured busyShare, Measured collections, Measured pauseMillis, Measured longestPauseMillis) {}
 }

@@ -85,7 +85,8 @@ public sealed interface Contender {
         public Side side(Asker asker) {
             int colon = engine.indexOf(':');
             Map<String, String> options = new TreeMap<>();
-            List<String> given = colon < 0 ? List.of() : List.of(engine.substring(colon + 1).split(",", -1));
+            List<String> given =
+                    colon < 0 ? List.of() : List.of(engine.substring(colon + 1).split(",", -1));
             for (String option : given) {
                 int equals = option.indexOf('=');
                 options.put(
@@ -113,19 +114,12 @@ public sealed interface Contender {
         @Override
         public Side side(Asker asker) {
             return new Side(
-                    asker.label(name),
-                    Side.Kind.COMMAND,
-                    name,
-                    Map.of(),
-                    name,
-                    asker.id(),
-                    "",
-                    List.of(),
-                    command);
+                    asker.label(name), Side.Kind.COMMAND, name, Map.of(), name, asker.id(), "", List.of(), command);
         }
     }
 
-    /// Another contender under another name: a described peer, or the A/A arm, which is the baseline once more, the same
+    /// Another contender under another name: a described peer, or the A/A arm, which is the baseline once more, the
+    /// same
     /// server started alike, with launches of its own.
     record Renamed(String name, Contender of) implements Contender {
 

@@ -46,21 +46,25 @@ final class JvmActivityMeter {
             before = Optional.empty();
             return Optional.empty();
         }
-        Optional<JvmActivity> activity = before.map(earlier -> activity(earlier, now, cpuNanos.orThrow() - cpuNanosBefore));
+        Optional<JvmActivity> activity =
+                before.map(earlier -> activity(earlier, now, cpuNanos.orThrow() - cpuNanosBefore));
         before = Optional.of(now);
         cpuNanosBefore = cpuNanos.orThrow();
         return activity;
     }
 
     private void find() {
-        processes.threads(pid).value().ifPresent(all -> all.forEach(thread -> {
-            String name = thread.stat().name();
-            if (ThreadLedger.isCompiler(name)) {
-                threads.put(thread.stat().id(), Task.COMPILING);
-            } else if (ThreadLedger.isCollector(name)) {
-                threads.put(thread.stat().id(), Task.COLLECTING);
-            }
-        }));
+        processes
+                .threads(pid)
+                .value()
+                .ifPresent(all -> all.forEach(thread -> {
+                    String name = thread.stat().name();
+                    if (ThreadLedger.isCompiler(name)) {
+                        threads.put(thread.stat().id(), Task.COMPILING);
+                    } else if (ThreadLedger.isCollector(name)) {
+                        threads.put(thread.stat().id(), Task.COLLECTING);
+                    }
+                }));
     }
 
     private JvmActivity activity(Map<Integer, Long> earlier, Map<Integer, Long> now, long cpuNanos) {

@@ -28,7 +28,8 @@ import ringside.loadtest.LoadErrors;
 import ringside.loadtest.LoadLimit;
 import ringside.loadtest.LoadReport;
 
-/// Runs our load generator against a server: `ringside load … --events`, whose lines say how its warm-up proceeds and when
+/// Runs our load generator against a server: `ringside load … --events`, whose lines say how its warm-up proceeds and
+/// when
 /// its window begins and ends, and which begins its window when it is told to.
 ///
 /// ```
@@ -221,8 +222,7 @@ final class RingsideGenerator {
         }
     }
 
-    private Asked asked(
-            LoadReport report, CostMeter.Rates rates, Measured before, Measured after, WarmUp warmUp) {
+    private Asked asked(LoadReport report, CostMeter.Rates rates, Measured before, Measured after, WarmUp warmUp) {
         Latency unintended = Latency.unmeasurable("closed loop: requests have no intended start");
         return new Asked(
                 report.measuredSeconds(),

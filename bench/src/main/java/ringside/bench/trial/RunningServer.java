@@ -46,7 +46,8 @@ public final class RunningServer implements AutoCloseable {
     public static RunningServer ours(
             Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
-        List<String> arguments = arguments(root, ours.argument(), ours.transport().id(), counts);
+        List<String> arguments =
+                arguments(root, ours.argument(), ours.transport().id(), counts);
         return ringside(children, launcher.command(arguments), cpus, counts);
     }
 
@@ -114,16 +115,19 @@ public final class RunningServer implements AutoCloseable {
     /// command ends, its server has ended.
     ///
     /// @throws TrialFailure as for ours
-    static RunningServer started(
-            Children children, Contender.Started started, Path root, int connections, CpuSet cpus)
+    static RunningServer started(Children children, Contender.Started started, Path root, int connections, CpuSet cpus)
             throws TrialFailure, IOException, InterruptedException {
-        return onFreePort(children, started.name(), cpus, port -> List.of(
-                "sh",
-                "-c",
-                started.command()
-                        .replace("{port}", Integer.toString(port))
-                        .replace("{connections}", Integer.toString(connections))
-                        .replace("{root}", quoted(root.toString()))));
+        return onFreePort(
+                children,
+                started.name(),
+                cpus,
+                port -> List.of(
+                        "sh",
+                        "-c",
+                        started.command()
+                                .replace("{port}", Integer.toString(port))
+                                .replace("{connections}", Integer.toString(connections))
+                                .replace("{root}", quoted(root.toString()))));
     }
 
     /// As sh(1) reads it back.

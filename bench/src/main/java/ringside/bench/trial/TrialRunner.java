@@ -65,7 +65,9 @@ public final class TrialRunner {
         this.cache = new FileCacheState(kernel, children);
         CpuPlan cpus = settings.cpus();
         this.guard = new Guard(
-                kernel, settings.rules().guard(), cpus.isPinned() ? cpus.server().plus(cpus.generator()) : cpus.available());
+                kernel,
+                settings.rules().guard(),
+                cpus.isPinned() ? cpus.server().plus(cpus.generator()) : cpus.available());
     }
 
     /// Runs one trial to its end. Whatever the contender or the generator does wrong is in the outcome.

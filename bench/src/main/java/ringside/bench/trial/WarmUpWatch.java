@@ -5,7 +5,8 @@ import ringside.bench.result.WarmUp;
 import ringside.bench.result.WarmUpRule;
 import ringside.bench.steady.SteadyState;
 
-/// Decides when a launch has been warmed up enough, by its run's rule. Told of each interval by the thread of the trial.
+/// Decides when a launch has been warmed up enough, by its run's rule. Told of each interval by the thread of the
+/// trial.
 final class WarmUpWatch {
 
     /// A warm-up of a given time is over for its watcher so long before its end: what is looked at before the window
@@ -19,7 +20,8 @@ final class WarmUpWatch {
     private double elapsedSeconds;
 
     /// @param jvm reads the server's compilers and collectors
-    /// @param open whether the load is an open loop: its throughput is given, so that the median time has to be level
+    /// @param open whether the load is an open loop: its throughput is given, so that the median time has to be
+    ///     level
     WarmUpWatch(WarmUpRule rule, JvmActivityMeter jvm, boolean open) {
         this.rule = rule;
         this.jvm = jvm;
@@ -53,8 +55,10 @@ final class WarmUpWatch {
     WarmUp ended(double seconds) {
         if (!rule.untilSteady()) {
             return new WarmUp(
-                    seconds, WarmUp.Ended.TIME, "a given time; by the criterion: " + (state.isSteady() ? "" : "not ")
-                            + "steady, " + state.describe());
+                    seconds,
+                    WarmUp.Ended.TIME,
+                    "a given time; by the criterion: " + (state.isSteady() ? "" : "not ") + "steady, "
+                            + state.describe());
         }
         return state.isSteady()
                 ? new WarmUp(seconds, WarmUp.Ended.STEADY, state.describe())

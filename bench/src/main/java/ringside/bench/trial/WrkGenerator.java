@@ -58,8 +58,8 @@ final class WrkGenerator {
     Asked run(Point point, RunningServer server, Path histogramLog, WindowWatch watch)
             throws TrialFailure, IOException, InterruptedException {
         Measured before = cache.measure(point.files());
-        Duration warmUp = wholeSeconds(Duration.ofNanos(
-                Math.round(settings.rules().warmUp().mostSeconds() * 1e9)));
+        Duration warmUp = wholeSeconds(
+                Duration.ofNanos(Math.round(settings.rules().warmUp().mostSeconds() * 1e9)));
         boolean isWarmedUp = settings.rules().warmUp().mostSeconds() > 0;
         if (isWarmedUp) {
             try (Child warming = start(point, server, warmUp)) {

@@ -146,8 +146,7 @@ class DoctorTest {
         fake.names.clear();
         List<Finding> findings = new Doctor(fake).examine();
         assertEquals(Doctor.ALL.size(), findings.size());
-        assertTrue(
-                findings.stream().filter(f -> f.level() == Level.UNKNOWN).count() >= 12, findings::toString);
+        assertTrue(findings.stream().filter(f -> f.level() == Level.UNKNOWN).count() >= 12, findings::toString);
     }
 
     /// One fault each, and the command that the remedy has to name.
@@ -235,8 +234,7 @@ class DoctorTest {
 
     @Test
     void theMachineItselfIsExamined(@TempDir Path directory) {
-        List<Finding> findings =
-                new Doctor(new FfmKernel(), directory.resolve("not/yet/there")).examine();
+        List<Finding> findings = new Doctor(new FfmKernel(), directory.resolve("not/yet/there")).examine();
         assertEquals(Doctor.ALL.size(), findings.size());
         assertEquals(Level.OK, find(findings, "jdk").level());
         assertTrue(find(findings, "disk space").found().contains("GiB free"), findings::toString);

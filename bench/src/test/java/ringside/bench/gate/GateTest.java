@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import ringside.bench.plan.BenchPlan;
 import ringside.bench.compare.Altered;
 import ringside.bench.compare.KeptRun;
 import ringside.bench.compare.RunComparison;
 import ringside.bench.gate.GateResult.Answer;
 import ringside.bench.judge.Metric;
+import ringside.bench.plan.BenchPlan;
 import ringside.bench.result.SampleRuns;
 
 class GateTest {

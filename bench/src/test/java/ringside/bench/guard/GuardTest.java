@@ -92,9 +92,9 @@ class GuardTest {
     @Test
     void whatOursAndTheKernelUseIsNobodyElses() {
         Machine machine = new Machine();
-        Surroundings surroundings = window(machine, () -> machine.uses(SERVER, TICKS, 0)
-                .uses(SELF, TICKS / 2, 0)
-                .uses(7, TICKS / 4, 0));
+        Surroundings surroundings = window(
+                machine,
+                () -> machine.uses(SERVER, TICKS, 0).uses(SELF, TICKS / 2, 0).uses(7, TICKS / 4, 0));
         assertEquals(Measured.of(0), surroundings.within().othersCpus());
         assertEquals(Map.of(), surroundings.within().othersByName());
         assertEquals(List.of(), surroundings.disturbances());

@@ -27,8 +27,8 @@ class PlanFileTest {
                 IllegalArgumentException e = assertThrows(
                         IllegalArgumentException.class,
                         () -> {
-                            PlanFile read = PlanFile.parse(
-                                    file.getFileName().toString(), Files.readString(file), builder);
+                            PlanFile read =
+                                    PlanFile.parse(file.getFileName().toString(), Files.readString(file), builder);
                             try {
                                 builder.build();
                             } catch (IllegalArgumentException whole) {
@@ -92,9 +92,7 @@ class PlanFileTest {
     @Test
     void aFileSaysWhatFlagsSayAndFlagsWin() {
         BenchPlanBuilder fromFile = new BenchPlanBuilder();
-        PlanFile.parse(
-                "plan.yaml",
-                """
+        PlanFile.parse("plan.yaml", """
                 # a comment
                 engines: blocking, uring:queue-depth=32
                 sizes: [4k, 1m]
@@ -109,8 +107,7 @@ class PlanFileTest {
                     engine: sendfile
                     jvm: [-XX:+UseParallelGC, -Xmx1g]
                   - tiny=command:tiny {port} {root}
-                """,
-                fromFile);
+                """, fromFile);
         BenchPlan flags = new BenchPlanBuilder()
                 .engineList("blocking,uring:queue-depth=32")
                 .sizes(List.of("4k", "1m"))
@@ -125,7 +122,9 @@ class PlanFileTest {
                         SideSpec.parse("tiny=command:tiny {port} {root}")))
                 .build();
         assertEquals(flags, fromFile.build());
-        assertEquals(List.of("-XX:+UseParallelGC", "-Xmx1g"), flags.sides().getFirst().jvmFlags());
+        assertEquals(
+                List.of("-XX:+UseParallelGC", "-Xmx1g"),
+                flags.sides().getFirst().jvmFlags());
         BenchPlan overridden = fromFile.repeats(3).rates(1).build();
         assertEquals(3, overridden.repeats());
         assertEquals(List.of(new Load.Open(1)), overridden.loads());
@@ -152,7 +151,8 @@ class PlanFileTest {
 
     @Test
     void aMapBringsItsAxes() {
-        BenchPlan plan = new BenchPlanBuilder().map(List.of("size", "connections")).build();
+        BenchPlan plan =
+                new BenchPlanBuilder().map(List.of("size", "connections")).build();
         assertEquals(4, plan.sizeBytes().size());
         assertEquals(3, plan.connections().size());
         assertEquals(12, plan.workloadCount());

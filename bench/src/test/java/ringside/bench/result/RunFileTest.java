@@ -53,7 +53,8 @@ class RunFileTest {
         ObjectNode tree =
                 (ObjectNode) mapper.readTree(directory.resolve(RunFile.NAME).toFile());
         tree.remove(List.of("binary", "notes"));
-        ((ObjectNode) tree.get("plan")).remove(List.of("baseline", "control", "knee", "map", "until", "resolve", "yaml"));
+        ((ObjectNode) tree.get("plan"))
+                .remove(List.of("baseline", "control", "knee", "map", "until", "resolve", "yaml"));
         tree.findValues("side").forEach(side -> ((ObjectNode) side).remove(List.of("build", "jvmFlags", "command")));
         write(mapper.writeValueAsString(tree));
         Run earlier = RunFile.read(directory);
@@ -100,7 +101,11 @@ class RunFileTest {
         assertEquals(Optional.of("12 requests failed: connection reset"), voided.whyVoidFor(Quantity.COST));
         Trial limited = run.trials().stream()
                 .filter(trial -> trial.isValid()
-                        && trial.measurements().orElseThrow().generator().limited().isYes())
+                        && trial.measurements()
+                                .orElseThrow()
+                                .generator()
+                                .limited()
+                                .isYes())
                 .findFirst()
                 .orElseThrow();
         assertEquals(Optional.of("the generator was the limit"), limited.whyVoidFor(Quantity.LATENCY));

@@ -41,7 +41,11 @@ class SteadyStateTest {
         int whole = 0;
         for (int run = 0; run < SERIES; run++) {
             double[] values = series(random, 20, 0.03, i -> 7);
-            whole += ChangePoints.stretches(values, ChangePoints.noise(values, 0.001)).size() == 1 ? 1 : 0;
+            whole += ChangePoints.stretches(values, ChangePoints.noise(values, 0.001))
+                                    .size()
+                            == 1
+                    ? 1
+                    : 0;
         }
         assertTrue(whole >= 0.9 * SERIES, whole + " of " + SERIES);
     }
@@ -109,7 +113,8 @@ class SteadyStateTest {
 
     @Test
     void collectorsMayWorkButNoMoreAndNoLessThanBefore() {
-        assertTrue(fed(new Random(31), 20, 0.01, i -> 100_000, new JvmActivity(0, 20e6, 100e6)).isSteady());
+        assertTrue(fed(new Random(31), 20, 0.01, i -> 100_000, new JvmActivity(0, 20e6, 100e6))
+                .isSteady());
         SteadyState rising = new SteadyState(RULE);
         for (int i = 0; i < 20; i++) {
             rising.add(0.1, 100_000, Optional.of(new JvmActivity(0, 2e6 * i, 100e6)));

@@ -66,12 +66,12 @@ class KneeSearchTest {
             Random random = new Random(seed);
             double knee = 30_000;
             List<Trial> trials = search(rate -> {
-                boolean holds = Math.abs(rate / knee - 1) < 0.05
-                        ? random.nextBoolean()
-                        : rate < knee == random.nextInt(10) > 0;
+                boolean holds =
+                        Math.abs(rate / knee - 1) < 0.05 ? random.nextBoolean() : rate < knee == random.nextInt(10) > 0;
                 return holds ? 1 : 80;
             });
-            double floor = KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials).floor();
+            double floor = KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials)
+                    .floor();
             near += Math.abs(floor / knee - 1) < 0.1 ? 1 : 0;
         }
         assertTrue(near >= 170, near + " of 200 within a tenth of the knee");
@@ -81,7 +81,8 @@ class KneeSearchTest {
     void whatTheGeneratorCanNotSendIsNotBlamedOnTheServer() {
         List<Trial> trials = new ArrayList<>();
         while (true) {
-            KneeSearch.Step step = KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials).next();
+            KneeSearch.Step step = KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials)
+                    .next();
             if (step instanceof KneeSearch.Step.Done) {
                 break;
             }
@@ -91,7 +92,9 @@ class KneeSearchTest {
             trials.add(trial(
                     trials.size(),
                     rate,
-                    late ? new Outcome.Voided("not the load that was asked for", measured) : new Outcome.Valid(measured)));
+                    late
+                            ? new Outcome.Voided("not the load that was asked for", measured)
+                            : new Outcome.Valid(measured)));
         }
         String said = done(KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials));
         assertTrue(said.contains("the generator was the limit, so that the server may hold more"), said);
@@ -102,7 +105,9 @@ class KneeSearchTest {
         List<Trial> trials = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             assertInstanceOf(
-                    KneeSearch.Step.Capacity.class, KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials).next());
+                    KneeSearch.Step.Capacity.class,
+                    KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials)
+                            .next());
             trials.add(trial(i, 0, new Outcome.Failed("it died")));
         }
         String said = done(KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials));
@@ -121,12 +126,13 @@ class KneeSearchTest {
     private static List<Trial> search(Server server) {
         List<Trial> trials = new ArrayList<>();
         while (true) {
-            switch (KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials).next()) {
+            switch (KneeSearch.of(OBJECTIVE, BenchPlanBuilder.KNEE_PRECISION, trials)
+                    .next()) {
                 case KneeSearch.Step.Capacity _ ->
                     trials.add(trial(trials.size(), 0, new Outcome.Valid(measurements(0, 1, false))));
                 case KneeSearch.Step.Rate(double rate) ->
-                    trials.add(trial(
-                            trials.size(), rate, new Outcome.Valid(measurements(rate, server.p99(rate), false))));
+                    trials.add(
+                            trial(trials.size(), rate, new Outcome.Valid(measurements(rate, server.p99(rate), false))));
                 case KneeSearch.Step.Done _ -> {
                     return trials;
                 }

@@ -114,12 +114,13 @@ public final class TrialMain {
 
         @Override
         public void warmedFor(WarmUpInterval interval) {
-            System.out.println("{\"event\":\"interval\",\"elapsedSeconds\":%f,\"seconds\":%f,\"requests\":%d,\"p50Micros\":%f}"
-                    .formatted(
-                            interval.elapsedSeconds(),
-                            interval.seconds(),
-                            interval.completed(),
-                            interval.p50Micros()));
+            System.out.println(
+                    "{\"event\":\"interval\",\"elapsedSeconds\":%f,\"seconds\":%f,\"requests\":%d,\"p50Micros\":%f}"
+                            .formatted(
+                                    interval.elapsedSeconds(),
+                                    interval.seconds(),
+                                    interval.completed(),
+                                    interval.p50Micros()));
             System.out.flush();
         }
 

@@ -64,7 +64,9 @@ class WarmUpWatchTest {
         assertTrue(watch.isOver());
         WarmUp warmUp = watch.ended(1);
         assertEquals(WarmUp.Ended.UNSTEADY, warmUp.ended());
-        assertTrue(warmUp.sentence().startsWith("no steady state within 1.0 s: the level has held for 0."), warmUp::sentence);
+        assertTrue(
+                warmUp.sentence().startsWith("no steady state within 1.0 s: the level has held for 0."),
+                warmUp::sentence);
     }
 
     @Test
