@@ -1,16 +1,12 @@
 package ringside.server;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentStore;
-import ringside.content.OpenFile;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
-import ringside.engines.Transfer;
-import ringside.engines.TransferListener;
 import ringside.linux.Errno;
 import ringside.linux.KernelException;
 
@@ -19,7 +15,7 @@ import ringside.linux.KernelException;
 ///
 /// Tells the connection by [HttpConnection#answered(boolean, boolean)] that an answer was written, or by
 /// [HttpConnection#brokeOff()] that it broke off. Belongs to the connection's event loop.
-final class Exchange implements TransferListener {
+final class Exchange {
 
     private static final byte[] NO_OCTETS = {};
     private static final byte[] CONTINUE = Octets.ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -27,7 +23,7 @@ final class Exchange implements TransferListener {
     private final HttpConnection connection;
     private final ServerLoop loop;
     private final ChannelHandlerContext ctx;
-    private final Transfer transfer;
+    private final FileAnswer files;
 
     private byte[] logClient = NO_OCTETS;
 
@@ -38,16 +34,8 @@ final class Exchange implements TransferListener {
     /// Whether the client waits for 100 before it sends the body.
     private boolean expecting;
     private Persistence persistence = Persistence.IMPLIED;
-    /// What is being sent; null when no transfer is under way.
-    private @Nullable ServedFile file;
-    /// Where it was found.
+    /// What the path is looked up in; null if the host isn't known.
     private @Nullable ContentStore store;
-    /// The rest of it; null unless several ranges are being sent.
-    private @Nullable MultipartRanges parts;
-    /// Of the transfer that is under way: what its answer is, and the length of its body.
-    private Status status = Status.OK;
-
-    private long contentBytes;
 
     /// What is being made; null when nothing is.
     private @Nullable MadeAnswer made;
@@ -61,7 +49,7 @@ final class Exchange implements TransferListener {
         this.connection = connection;
         this.loop = loop;
         this.ctx = ctx;
-        this.transfer = loop.engine.newTransfer(ctx, this);
+        this.files = new FileAnswer(this, connection, loop, ctx);
     }
 
     /// The client's address is known.
@@ -73,11 +61,11 @@ final class Exchange implements TransferListener {
 
     /// Whether an answer is under way.
     boolean underWay() {
-        return file != null || made != null;
+        return files.underWay() || made != null;
     }
 
     void cancel() {
-        transfer.cancel();
+        files.cancel();
         if (made != null) {
             made.cancel();
         }
@@ -85,11 +73,11 @@ final class Exchange implements TransferListener {
 
     /// As [Patience#look].
     Patience.Verdict look(Patience patience, long second, boolean headIncomplete, long bodyBytes) {
-        return patience.look(ctx.channel(), transfer, second, underWay(), headIncomplete, bodyBytes);
+        return patience.look(ctx.channel(), files.transfer(), second, underWay(), headIncomplete, bodyBytes);
     }
 
     void writabilityChanged() {
-        transfer.writabilityChanged();
+        files.writabilityChanged();
         if (made != null) {
             made.writabilityChanged();
         }
@@ -203,7 +191,7 @@ final class Exchange implements TransferListener {
             case Resource.Directory directory
             when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
             case Resource.Unsized unsized when parser.method == Method.OPTIONS -> respond(Status.OK, "", Method.SERVED);
-            case ServedFile served -> send(served, path, from, to, octets);
+            case ServedFile served -> files.send(served, path, from, to, octets);
             case Resource.SlashMissing slash -> {
                 String location = ShortResponse.location(
                         loop.content.baseUrl(), path, from, to, octets, parser.queryFrom, parser.queryTo);
@@ -246,184 +234,6 @@ final class Exchange implements TransferListener {
         }
     }
 
-    /// Sends a file, or what the request's conditions leave of it.
-    ///
-    /// @param path decoded, from `from` to `to`
-    private void send(ServedFile served, byte[] path, int from, int to, byte[] octets) {
-        RequestFields fields = loop.parser.fields;
-        ServedFile form = served;
-        boolean varies = !served.variants().isEmpty();
-        if (varies) {
-            loop.acceptEncoding.read(octets, fields.acceptEncoding);
-            ServedFile best = loop.acceptEncoding.best(served);
-            if (best == null) {
-                respond(
-                        Status.NOT_ACCEPTABLE,
-                        "This is stored in no coding that Accept-Encoding allows: allow identity, or gzip.",
-                        vary(true));
-                return;
-            }
-            form = best;
-        }
-        ResponseHeads heads;
-        if (form.attachment() instanceof ResponseHeads attached) {
-            heads = attached;
-        } else {
-            heads = new ResponseHeads(ctx.alloc(), form, varies, loop.cacheRule(path, from, to));
-            form.attach(heads);
-        }
-        if (!fields.conditional) {
-            sendWhole(served, form, heads);
-            return;
-        }
-        switch (Preconditions.judge(fields, octets, form, loop.tick)) {
-            case PERFORM -> {
-                // RFC 9110 §14.2: ranges are for GET only.
-                boolean ranged = !fields.range.isEmpty()
-                        && !headOnly
-                        && Preconditions.rangeHolds(fields, octets, form, loop.tick);
-                ByteRanges.Outcome outcome = ranged
-                        ? loop.ranges.read(octets, fields.range, form.lengthBytes())
-                        : ByteRanges.Outcome.IGNORED;
-                switch (outcome) {
-                    case IGNORED -> sendWhole(served, form, heads);
-                    case SATISFIABLE -> sendRanges(served, form, heads);
-                    case UNSATISFIABLE ->
-                        respond(
-                                Status.RANGE_NOT_SATISFIABLE,
-                                "The file has " + form.lengthBytes() + " bytes, and none of them was asked for.",
-                                "Content-Range: bytes */" + form.lengthBytes() + "\r\n" + vary(varies));
-                }
-            }
-            case NOT_MODIFIED -> {
-                LoopCounters.count(loop.counters.answers);
-                write(heads.head(ResponseHeads.Kind.NOT_MODIFIED, persistence, loop.tick));
-                answered(Status.NOT_MODIFIED.code, 0);
-            }
-            case FAILED ->
-                respond(
-                        Status.PRECONDITION_FAILED,
-                        "The file isn't as the request supposes: see If-Match or If-Unmodified-Since.",
-                        vary(varies));
-        }
-    }
-
-    private static String vary(boolean varies) {
-        return varies ? "Vary: Accept-Encoding\r\n" : "";
-    }
-
-    private void sendWhole(ServedFile served, ServedFile form, ResponseHeads heads) {
-        ByteBuf head = heads.head(ResponseHeads.Kind.WHOLE, persistence, loop.tick);
-        LoopCounters.count(loop.counters.answers);
-        if (headOnly || form.lengthBytes() == 0) {
-            write(head);
-            answered(Status.OK.code, 0);
-        } else {
-            begin(served, Status.OK, form.lengthBytes());
-            start(head, form.file(), form.offsetBytes(), form.lengthBytes());
-        }
-    }
-
-    private void sendRanges(ServedFile served, ServedFile form, ResponseHeads heads) {
-        ByteRanges ranges = loop.ranges;
-        if (ranges.count() == 1) {
-            LoopCounters.count(loop.counters.answers);
-            ByteBuf head = loop.head.clear();
-            heads.writeRange(head, persistence, loop.tick, ranges.first(0), ranges.last(0));
-            begin(served, Status.PARTIAL_CONTENT, ranges.lengthBytes(0));
-            start(head, form.file(), form.offsetBytes() + ranges.first(0), ranges.lengthBytes(0));
-        } else if (form.encoding().isPresent()) {
-            // Nothing says of a multipart body that it is its parts that are coded: RFC 9110 §14.6 knows no such field.
-            sendWhole(served, form, heads);
-        } else {
-            LoopCounters.count(loop.counters.answers);
-            MultipartRanges several = new MultipartRanges(form, ranges, loop.boundary());
-            parts = several;
-            ByteBuf head = loop.head.clear();
-            heads.writeRanges(head, persistence, loop.tick, several);
-            begin(served, Status.PARTIAL_CONTENT, several.contentBytes());
-            start(head, several.file(), several.offset(), several.lengthBytes());
-        }
-    }
-
-    /// Writes a copy of a head that nothing follows.
-    private void write(ByteBuf head) {
-        int headBytes = head.readableBytes();
-        ctx.write(
-                ctx.alloc().directBuffer(headBytes).writeBytes(head, head.readerIndex(), headBytes), ctx.voidPromise());
-    }
-
-    /// A transfer, or several, are to come.
-    ///
-    /// @param bytes of the body
-    private void begin(ServedFile served, Status answer, long bytes) {
-        errorPageTried = true;
-        file = served;
-        status = answer;
-        contentBytes = bytes;
-        loop.transferStarts();
-    }
-
-    private void start(ByteBuf head, OpenFile from, long offset, long lengthBytes) {
-        try {
-            transfer.start(head, from, offset, lengthBytes);
-        } catch (Throwable e) {
-            connection.broken(e);
-        }
-    }
-
-    @Override
-    public void transferEnded(int outcome, boolean headWritten) {
-        MultipartRanges several = parts;
-        if (several != null && outcome == Transfer.DONE && connection.isOpen() && several.next()) {
-            start(
-                    loop.head.clear().writeBytes(several.head()),
-                    several.file(),
-                    several.offset(),
-                    several.lengthBytes());
-            return;
-        }
-        ServedFile ended = file;
-        file = null;
-        parts = null;
-        loop.transferEnds();
-        boolean begun = headWritten;
-        if (several != null) {
-            begun |= several.begun();
-            several.close();
-        }
-        if (!connection.isOpen() || ended == null) {
-            // The client has gone, was too slow, or the server is closing.
-            endLog(status.code, 0);
-            return;
-        }
-        loop.turn();
-        if (outcome == Transfer.DONE) {
-            if (several != null) {
-                ctx.write(several.end(ctx.alloc()), ctx.voidPromise());
-            }
-            answered(status.code, contentBytes);
-        } else if (isPeerGone(outcome)) {
-            LoopCounters.count(loop.counters.connectionErrors);
-            connection.cut();
-            endLog(status.code, 0);
-        } else {
-            if (store != null) {
-                store.forget(ended);
-            }
-            if (begun || outcome == Transfer.CANCELLED) {
-                LoopCounters.count(loop.counters.transfersCut);
-                connection.brokeOff();
-                endLog(status.code, 0);
-            } else if (outcome == Transfer.SHRANK) {
-                respond(Status.SERVICE_UNAVAILABLE, "The file has just become shorter: ask again.", "");
-            } else {
-                fail(Errno.of(outcome));
-            }
-        }
-        connection.resume();
-    }
-
     // ---- answers that are made ----
 
     private void make(AnswerMaker maker) {
@@ -444,6 +254,27 @@ final class Exchange implements TransferListener {
 
     Tick tick() {
         return loop.tick;
+    }
+
+    boolean headOnly() {
+        return headOnly;
+    }
+
+    /// What the answer says of the connection's future.
+    Persistence persistence() {
+        return persistence;
+    }
+
+    /// From here on the answer is what it is: no page takes its place.
+    void begun() {
+        errorPageTried = true;
+    }
+
+    /// For a file that could not be sent as it should.
+    void forget(ServedFile file) {
+        if (store != null) {
+            store.forget(file);
+        }
     }
 
     /// The head is about to be written.
@@ -528,11 +359,6 @@ final class Exchange implements TransferListener {
         loop.transferEnds();
     }
 
-    /// Whether it is the socket that a transfer has failed on, and the client's doing, not the file.
-    private static boolean isPeerGone(int status) {
-        return status == -Errno.EPIPE || status == -Errno.ECONNRESET || status == -Errno.ECONNABORTED;
-    }
-
     /// Gives the answer that says what is wrong.
     void refuse(Refusal refusal) {
         if (refusal.closes) {
@@ -548,19 +374,19 @@ final class Exchange implements TransferListener {
         persistence = Persistence.CLOSE;
     }
 
-    private void fail(Errno errno) {
+    void fail(Errno errno) {
         respond(
                 ShortResponse.statusOf(errno),
                 "The file can't be read: " + errno.label() + ", " + errno.meaning() + ".",
                 "");
     }
 
-    private void respond(Status status, String text, String extraFields) {
+    void respond(Status status, String text, String extraFields) {
         if (status.code >= 400 && !errorPageTried) {
             errorPageTried = true;
             ServedFile page = errorPage(status);
             if (page != null) {
-                sendPage(status, page, extraFields);
+                files.sendPage(status, page, extraFields);
                 return;
             }
         }
@@ -589,25 +415,7 @@ final class Exchange implements TransferListener {
         return content.errorPage(status.code);
     }
 
-    private void sendPage(Status status, ServedFile page, String extraFields) {
-        LoopCounters.count(loop.counters.answers);
-        LoopCounters.count(loop.counters.refusals);
-        ByteBuf head = ShortResponse.head(
-                ctx.alloc(), status, page.mediaType(), page.lengthBytes(), extraFields, persistence, loop.tick, 0);
-        if (headOnly || page.lengthBytes() == 0) {
-            ctx.write(head, ctx.voidPromise());
-            answered(status.code, 0);
-            return;
-        }
-        try {
-            begin(page, status, page.lengthBytes());
-            start(head, page.file(), page.offsetBytes(), page.lengthBytes());
-        } finally {
-            head.release();
-        }
-    }
-
-    private void answered(int statusCode, long contentBytes) {
+    void answered(int statusCode, long contentBytes) {
         errorPageTried = true;
         endLog(statusCode, contentBytes);
         connection.answered(closesAfter, statusCode >= 400);
@@ -619,7 +427,7 @@ final class Exchange implements TransferListener {
         }
     }
 
-    private void endLog(int statusCode, long contentBytes) {
+    void endLog(int statusCode, long contentBytes) {
         byte[] begun = logLine;
         if (loop.accessLog != null && begun != null) {
             logLine = null;
