@@ -169,7 +169,8 @@ class BenchTest {
         Ledger ring = ledger(run, "uring/io_uring");
         assertTrue(ring.perRequest("io_uring_enter").orElse(0) > 0.05, ring::toString);
         assertEquals(Measured.of(0), ring.perRequest("sendfile"));
-        assertEquals(Measured.of(0), ring.perRequest("pread64"));
+        // An engine that reads so does it once for each request; the JVM reads a class now and then.
+        assertTrue(ring.perRequest("pread64").orElse(1) < 0.2, ring::toString);
         // A read of the file, a send and a receive; some receives are told by a multishot.
         assertTrue(ring.perRequest(Ledger.RING_REQUESTS).orElse(0) > 1.9, ring::toString);
         assertEquals(1, ring.perRequest("ring reads").orElse(-1), 0.25, ring::toString);
