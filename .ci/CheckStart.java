@@ -1,6 +1,6 @@
 import java.util.Arrays;
 
-/// `./ringside --help`, five times: the fastest must be under half a second (what a busy machine adds to the others isn't the launcher's). The only
+/// `./ringside --help`, five times: the median must be under half a second, which an AOT cache makes easy. The only
 /// check of CI that looks at a clock, with room for a slow machine.
 void main() throws Exception {
     long[] millis = new long[5];
@@ -18,7 +18,7 @@ void main() throws Exception {
     }
     Arrays.sort(millis);
     IO.println("./ringside --help answers in " + millis[2] + " ms (median of " + Arrays.toString(millis) + ")");
-    if (millis[0] > 500) {
+    if (millis[2] > 500) {
         System.exit(1);
     }
 }
