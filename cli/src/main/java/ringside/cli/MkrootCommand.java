@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +25,6 @@ import picocli.CommandLine.Spec;
 import ringside.content.Encoding;
 import ringside.content.webroot.BuildPlan;
 import ringside.content.webroot.BuildSummary;
-import ringside.content.webroot.RedirectRule;
 import ringside.content.webroot.WebrootBuild;
 import ringside.linux.FfmKernel;
 
@@ -104,25 +104,14 @@ final class MkrootCommand implements Callable<Integer> {
             description = "Answer errors of this status with a file of DIR: 404=errors/404.html. Repeatable.")
     private List<String> errors = List.of();
 
-    @Option(
-            names = "--redirect",
-            paramLabel = "/OLD=/NEW[,STATUS]",
-            description = "Answer a path with a redirect: 301 unless 302, 303, 307 or 308 is given. /NEW may be a URL."
-                    + " Repeatable.")
-    private List<String> redirects = List.of();
+    @Mixin
+    private TreeOptions tree = new TreeOptions();
 
     @Option(
             names = "--redirects",
             paramLabel = "FILE",
             description = "Redirects from a file: a line '/old /new [status]' for each; # begins a comment line.")
     private @Nullable Path redirectFile;
-
-    @Option(
-            names = "--mount",
-            paramLabel = "/PREFIX=SOURCE",
-            description =
-                    "Graft another directory, or a webroot, at a prefix; it hides what DIR has there. Repeatable.")
-    private List<String> mounts = List.of();
 
     @Option(names = "--json", description = "Print the summary as JSON on standard output.")
     private boolean json;
@@ -176,17 +165,11 @@ final class MkrootCommand implements Callable<Integer> {
             }
             plan.errorPage(Integer.parseInt(error.substring(0, 3)), error.substring(4));
         }
-        redirects.forEach(text -> plan.redirect(RedirectRule.parse(text)));
+        tree.redirects().forEach(plan::redirect);
         if (redirectFile != null) {
             plan.redirects(redirectFile);
         }
-        for (String mount : mounts) {
-            int equals = mount.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("'" + mount + "' is no mount: write /docs=DIRECTORY-OR-WEBROOT");
-            }
-            plan.mount(mount.substring(0, equals), Path.of(mount.substring(equals + 1)));
-        }
+        tree.mounts().forEach(plan::mount);
         if (!mtimeFrom.equals("files")) {
             plan.mtime(mtimeSeconds(mtimeFrom));
         }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
@@ -84,182 +85,95 @@ public record ServerConfig(
     }
 
     public ServerConfig withBind(InetSocketAddress bind) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.bind = bind);
     }
 
     public ServerConfig withThreads(int threads) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.threads = threads);
     }
 
     public ServerConfig withCpus(CpuSet cpus) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                Optional.of(cpus),
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.cpus = Optional.of(cpus));
     }
 
     public ServerConfig withAccessLog(boolean accessLog) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.accessLog = accessLog);
     }
 
     public ServerConfig withCacheEntries(int cacheEntries) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.cacheEntries = cacheEntries);
     }
 
     public ServerConfig withLimits(HttpLimits limits) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.limits = limits);
     }
 
     public ServerConfig withCacheRules(List<CacheRule> cacheRules) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.cacheRules = cacheRules);
     }
 
     public ServerConfig withPrecompressed(boolean precompressed) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.precompressed = precompressed);
     }
 
     public ServerConfig withContent(ContentOptions content) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.content = content);
     }
 
     public ServerConfig withUpstreams(UpstreamConfig upstreams) {
-        return new ServerConfig(
-                root,
-                engine,
-                transport,
-                kernel,
-                bind,
-                threads,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits,
-                cacheRules,
-                precompressed,
-                content,
-                upstreams);
+        return with(copy -> copy.upstreams = upstreams);
+    }
+
+    private ServerConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.made();
+    }
+
+    /// What may differ from one configuration to the next.
+    private static final class Copy {
+        private final ServerConfig from;
+        private InetSocketAddress bind;
+        private int threads;
+        private Optional<CpuSet> cpus;
+        private boolean accessLog;
+        private int cacheEntries;
+        private HttpLimits limits;
+        private List<CacheRule> cacheRules;
+        private boolean precompressed;
+        private ContentOptions content;
+        private UpstreamConfig upstreams;
+
+        Copy(ServerConfig from) {
+            this.from = from;
+            this.bind = from.bind;
+            this.threads = from.threads;
+            this.cpus = from.cpus;
+            this.accessLog = from.accessLog;
+            this.cacheEntries = from.cacheEntries;
+            this.limits = from.limits;
+            this.cacheRules = from.cacheRules;
+            this.precompressed = from.precompressed;
+            this.content = from.content;
+            this.upstreams = from.upstreams;
+        }
+
+        ServerConfig made() {
+            return new ServerConfig(
+                    from.root,
+                    from.engine,
+                    from.transport,
+                    from.kernel,
+                    bind,
+                    threads,
+                    cpus,
+                    accessLog,
+                    cacheEntries,
+                    limits,
+                    cacheRules,
+                    precompressed,
+                    content,
+                    upstreams);
+        }
     }
 }
