@@ -213,7 +213,7 @@ public final class DirectoryRoot implements ContentRoot {
                     files.close(fileFd);
                     yield new Resource.Unsized(this, relativePath, mediaTypes.ofName(name(relativePath)));
                 }
-                yield served(relativePath, fileFd, statx, statx.sizeBytes());
+                yield served(relativePath, fileFd, statx, statx.sizeBytes(), true);
             }
             case DIRECTORY -> {
                 files.close(fileFd);
@@ -225,7 +225,8 @@ public final class DirectoryRoot implements ContentRoot {
                     files.close(fileFd);
                     yield new Resource.Absent();
                 }
-                yield served(relativePath, fileFd, statx, lengthBytes);
+                // What is written to the device doesn't change its inode: no time and no tag tells its contents apart.
+                yield served(relativePath, fileFd, statx, lengthBytes, false);
             }
             case SYMBOLIC_LINK, CHARACTER_DEVICE, FIFO, SOCKET, ANONYMOUS -> {
                 files.close(fileFd);
@@ -235,7 +236,8 @@ public final class DirectoryRoot implements ContentRoot {
     }
 
     /// @param lengthBytes what can be read of it
-    private Resource served(String relativePath, int fileFd, Statx statx, long lengthBytes) {
+    /// @param validated whether its inode tells its contents apart
+    private Resource served(String relativePath, int fileFd, Statx statx, long lengthBytes, boolean validated) {
         long cleared = kernel.call(Syscall.FCNTL, fileFd, F_SETFL, 0);
         if (cleared < 0) {
             files.close(fileFd);
@@ -243,7 +245,7 @@ public final class DirectoryRoot implements ContentRoot {
         }
         OpenFile file = new OpenFile(kernel, relativePath, fileFd, lengthBytes);
         FileVersion version = FileVersion.of(statx);
-        String tag = FileTag.of(version, Optional.empty(), clock.instant());
+        String tag = validated ? FileTag.of(version, Optional.empty(), clock.instant()) : "";
         ServedFile plain = new ServedFile(file, 0, lengthBytes, version, mediaTypes.ofName(name(relativePath)), tag);
         return settings.precompressed() ? SiblingForms.added(plain, this, relativePath, statx) : plain;
     }

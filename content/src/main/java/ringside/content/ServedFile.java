@@ -26,7 +26,8 @@ public final class ServedFile implements Resource {
     /// @param file one reference is this object's from now on
     /// @param offsetBytes where the part starts
     /// @param version of the part
-    /// @param entityTag quoted (RFC 9110 §8.8.3); empty if none is known
+    /// @param entityTag quoted (RFC 9110 §8.8.3); empty if nothing tells its contents apart, not the version's time
+    ///     either
     public ServedFile(
             OpenFile file,
             long offsetBytes,
@@ -70,6 +71,16 @@ public final class ServedFile implements Resource {
                 file, offsetBytes, lengthBytes, version, mediaType, entityTag, Optional.empty(), variants);
     }
 
+    /// This as it is coded while it is sent, for its head: the tag is another, and weak, since the same bytes coded by
+    /// another version of a library needn't be the same. Shares all that this holds: not to be closed.
+    public ServedFile codedAs(Encoding coding) {
+        String tag = entityTag.isEmpty()
+                ? ""
+                : "W/" + entityTag.substring(entityTag.indexOf('"'), entityTag.length() - 1) + "-" + coding.token()
+                        + '"';
+        return new ServedFile(file, offsetBytes, lengthBytes, version, mediaType, tag, Optional.of(coding), List.of());
+    }
+
     public OpenFile file() {
         return file;
     }
@@ -93,7 +104,7 @@ public final class ServedFile implements Resource {
         return variants;
     }
 
-    /// Its entity tag, quoted, with `W/` in front if it is weak; empty if none is known.
+    /// Its entity tag, quoted, with `W/` in front if it is weak; empty if it has none.
     public String entityTag() {
         return entityTag;
     }

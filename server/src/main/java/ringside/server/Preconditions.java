@@ -77,10 +77,10 @@ final class Preconditions {
 
     /// What `Last-Modified` says: the file's time, but never one that is yet to come (RFC 9110 §8.8.2.1).
     ///
-    /// @return [HttpDate#INVALID] if it isn't known
+    /// @return [HttpDate#INVALID] if it isn't known, or says nothing
     static long modifiedSeconds(ServedFile file, Tick tick) {
         long seconds = file.version().modifiedSeconds();
-        return seconds == 0 && !file.entityTag().isEmpty() ? HttpDate.INVALID : Math.min(seconds, tick.wallSeconds);
+        return seconds == 0 || file.entityTag().isEmpty() ? HttpDate.INVALID : Math.min(seconds, tick.wallSeconds);
     }
 
     /// @return [HttpDate#INVALID] if there is none, or more than one

@@ -1,6 +1,5 @@
 package ringside.server;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,6 +28,8 @@ import ringside.content.webroot.BuildPlan;
 import ringside.content.webroot.RedirectRule;
 import ringside.content.webroot.WebrootBuild;
 import ringside.engines.ChosenEngine;
+import ringside.engines.Engine;
+import ringside.engines.Engines;
 import ringside.engines.Transport;
 import ringside.linux.FfmKernel;
 
@@ -340,6 +341,50 @@ class SiteTest {
         }
     }
 
+    /// Of a directory and of a webroot, which brings its own; a short one and one that takes several turns.
+    @Test
+    void errorPagesGoByEveryEngine() throws IOException {
+        Transport transport = Transport.preferred();
+        String longPage = "no, for the following reasons. ".repeat(10_000);
+        Files.writeString(directory.resolve("root/403.html"), longPage);
+        Files.writeString(directory.resolve("manual/404.html"), longPage);
+        ContentOptions site =
+                ContentOptions.PLAIN.withErrorPages(ErrorPages.parse(List.of("404=/404.html", "403=/403.html")));
+        Path webroot = webroot();
+        for (Engine engine : Engines.ALL) {
+            if (!engine.probe(new FfmKernel(), transport).isAvailable()) {
+                continue;
+            }
+            ChosenEngine chosen = ChosenEngine.parse(engine.spec().name());
+            for (Path root : List.of(directory.resolve("root"), webroot)) {
+                boolean ofDirectory = Files.isDirectory(root);
+                try (TestServer server = new TestServer(
+                                transport,
+                                directory,
+                                config -> ServerConfig.of(root, chosen, transport, new FfmKernel())
+                                        .withBind(config.bind())
+                                        .withThreads(1)
+                                        .withContent(ofDirectory ? site : ContentOptions.PLAIN),
+                                channel -> {});
+                        RawClient client = server.client()) {
+                    Response absent = client.get("/absent");
+                    assertEquals(404, absent.status(), chosen.name());
+                    assertEquals(ofDirectory ? "<p>nothing here</p>" : longPage, absent.text(), chosen.name());
+                    Response unlisted = client.get("/");
+                    assertEquals(403, unlisted.status(), chosen.name());
+                    assertEquals(ofDirectory ? longPage : Refusal.UNLISTED.text + "\n", unlisted.text(), chosen.name());
+                    client.send("HEAD /absent HTTP/1.1\r\nHost: test\r\n\r\n");
+                    assertEquals("" + absent.body().length, client.read(false).field("Content-Length"));
+                    assertEquals(
+                            200,
+                            client.get(ofDirectory ? "/docsx" : "/page.txt").status(),
+                            "the connection is kept");
+                    assertEquals(0, server.server.counters().defects(), chosen.name());
+                }
+            }
+        }
+    }
+
     @Test
     void anErrorPageThatIsMissingIsALineOfText() throws IOException {
         ContentOptions site =
@@ -374,33 +419,6 @@ class SiteTest {
             }
             assertEquals("manual", client.get("/page.txt").text());
             assertEquals(403, client.get("/").status());
-        }
-    }
-
-    // ---- special files ----
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("RFC 9112 §7.1: files whose length nobody knows are sent in chunks")
-    void specialFiles(Transport transport) throws IOException {
-        Path version = Path.of("/proc/sys/kernel/ostype");
-        ContentOptions special = ContentOptions.PLAIN.withDirectories(DirectorySettings.DEFAULT.withSpecialFiles(true));
-        try (TestServer server = new TestServer(
-                        transport,
-                        directory,
-                        config -> ServerConfig.of(
-                                        java.util.Objects.requireNonNull(version.getParent()),
-                                        config.engine(),
-                                        config.transport(),
-                                        config.kernel())
-                                .withBind(config.bind())
-                                .withThreads(1)
-                                .withContent(special),
-                        channel -> {});
-                RawClient client = server.client()) {
-            Response response = client.get("/ostype");
-            assertEquals("chunked", response.field("Transfer-Encoding"));
-            assertArrayEquals(Files.readAllBytes(version), response.body());
         }
     }
 }
