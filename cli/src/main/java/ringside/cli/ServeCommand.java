@@ -36,7 +36,7 @@ import ringside.server.ServerConfig;
         name = "serve",
         description = {
             "Serves a directory, a webroot, or virtual hosts over HTTP/1.1: GET, HEAD and OPTIONS, keep-alive, pipelining, "
-                    + "conditional requests, ranges, stored compressed forms.",
+                    + "conditional requests, ranges, compressed forms.",
             "",
             "A webroot (see 'ringside mkroot') is read through and verified first: a damaged one isn't served. Nothing"
                     + " outside the directory is served, whatever links lead there. SIGTERM or Ctrl-C drains: transfers"
@@ -49,6 +49,7 @@ import ringside.server.ServerConfig;
             "  ringside serve --vhosts /srv/hosts",
             "  ringside serve /srv/www --engine uring:queue-depth=256 --port 80 --pin 0-3",
             "  ringside serve site --list --error-page 404=/404.html",
+            "  ringside serve site --compress br,gzip --cache-control '*.css=max-age=3600'",
             "  ringside serve site --mount /docs=manual.webroot --redirect /blog=/news/,302"
         },
         abbreviateSynopsis = true,
@@ -232,21 +233,17 @@ final class ServeCommand implements Callable<Integer> {
         int loops = threads != null
                 ? threads
                 : cpus.map(CpuSet::count).orElse(Runtime.getRuntime().availableProcessors());
-        return new ServerConfig(
-                root != null ? root : vhosts,
-                chosen,
-                chosenTransport,
-                kernel,
-                new InetSocketAddress(bind, port),
-                loops,
-                cpus,
-                accessLog,
-                cacheEntries,
-                limits.limits(),
-                cacheControl.stream().map(CacheRule::parse).toList(),
-                precompressed,
-                content,
-                upstreams.upstreams());
+        ServerConfig config = ServerConfig.of(root != null ? root : vhosts, chosen, chosenTransport, kernel)
+                .withBind(new InetSocketAddress(bind, port))
+                .withThreads(loops)
+                .withAccessLog(accessLog)
+                .withCacheEntries(cacheEntries)
+                .withLimits(limits.limits())
+                .withCacheRules(cacheControl.stream().map(CacheRule::parse).toList())
+                .withPrecompressed(precompressed)
+                .withContent(content)
+                .withUpstreams(upstreams.upstreams());
+        return cpus.map(config::withCpus).orElse(config);
     }
 
     private static String literal(InetSocketAddress address) {

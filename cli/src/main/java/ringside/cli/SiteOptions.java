@@ -1,12 +1,10 @@
 package ringside.cli;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import ringside.content.DirectorySettings;
-import ringside.content.webroot.RedirectRule;
+import ringside.server.Compression;
 import ringside.server.ContentOptions;
 import ringside.server.ErrorPages;
 
@@ -28,19 +26,8 @@ final class SiteOptions {
                     + " index.html,default.html).")
     private List<String> indexNames = DirectorySettings.INDEX_NAMES_DEFAULT;
 
-    @Option(
-            names = "--mount",
-            paramLabel = "/PREFIX=DIR|WEBROOT",
-            description = "Serve another directory or webroot at a prefix; the longest prefix of whole segments counts."
-                    + " Repeatable.")
-    private List<String> mounts = List.of();
-
-    @Option(
-            names = "--redirect",
-            paramLabel = "/OLD=/NEW[,STATUS]",
-            description = "Answer a path with a redirect: 301 unless 302, 303, 307 or 308 is given. /NEW may be a URL."
-                    + " Repeatable.")
-    private List<String> redirects = List.of();
+    @Mixin
+    private TreeOptions tree = new TreeOptions();
 
     @Option(
             names = "--error-page",
@@ -58,6 +45,22 @@ final class SiteOptions {
     private String baseUrl = "";
 
     @Option(
+            names = "--compress",
+            paramLabel = "ENCODING",
+            split = ",",
+            description = "Compress text and the like while it is sent, for who likes it: gzip, br, zstd, the most"
+                    + " preferred first (default: none. It costs far more than sending; 'ringside mkroot --compress'"
+                    + " stores the compressed forms, and --precompressed takes those beside the files: they go first.)")
+    private List<String> encodings = List.of();
+
+    @Option(
+            names = "--compress-min",
+            paramLabel = "BYTES",
+            defaultValue = Compression.BYTES_MIN_DEFAULT + "",
+            description = "Don't compress files that are shorter (default: ${DEFAULT-VALUE}).")
+    private long compressMinBytes;
+
+    @Option(
             names = "--special-files",
             description = "Serve files whose length is known only when they are read, as those of /proc and /sys, and"
                     + " block devices.")
@@ -65,21 +68,12 @@ final class SiteOptions {
 
     /// @throws IllegalArgumentException for what can't be; says what to write instead
     ContentOptions content() {
-        Map<String, Path> mounted = new LinkedHashMap<>();
-        for (String mount : mounts) {
-            int equals = mount.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("'" + mount + "' is no mount: write /docs=DIRECTORY-OR-WEBROOT");
-            }
-            if (mounted.put(mount.substring(0, equals), Path.of(mount.substring(equals + 1))) != null) {
-                throw new IllegalArgumentException("two mounts at " + mount.substring(0, equals) + ": choose one");
-            }
-        }
-        return ContentOptions.PLAIN
+        ContentOptions content = ContentOptions.PLAIN
                 .withDirectories(new DirectorySettings(indexNames, list, specialFiles, false))
-                .withMounts(mounted)
-                .withRedirects(redirects.stream().map(RedirectRule::parse).toList())
+                .withMounts(tree.mounts())
+                .withRedirects(tree.redirects())
                 .withErrorPages(ErrorPages.parse(errorPages))
                 .withBaseUrl(baseUrl);
+        return encodings.isEmpty() ? content : content.withCompression(Compression.of(encodings, compressMinBytes));
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.mime.MediaType;
@@ -56,6 +57,13 @@ public final class MediaTypes {
             Map.entry("xml", "application/xml"),
             Map.entry("zip", "application/zip"));
 
+    /// What isn't compressed already. Text, and what is written as text or in its place.
+    private static final Pattern COMPRESSIBLE = Pattern.compile("text/.*"
+            + "|application/(javascript|json|ld\\+json|manifest\\+json|xml|wasm|rtf|x-sh|x-tex|sql|postscript|x-tar"
+            + "|x-javascript|vnd\\.ms-fontobject|.*\\+(json|xml))"
+            + "|image/(svg\\+xml|bmp|x-icon|x-ms-bmp|vnd\\.microsoft\\.icon)"
+            + "|font/(ttf|otf|collection)|application/x-font-(ttf|otf)");
+
     /// Loads Tika's table when it is first needed.
     private static final class Tika {
         static final MimeTypes TYPES = MimeTypes.getDefaultMimeTypes();
@@ -79,6 +87,16 @@ public final class MediaTypes {
         String type = known != null ? known : ofTika(name, new ByteArrayInputStream(start, 0, lengthBytes));
         boolean wrong = type.endsWith(UTF_8) && !Utf8.isBeginning(start, lengthBytes);
         return wrong ? type.substring(0, type.length() - UTF_8.length()) : type;
+    }
+
+    /// Whether what is of this type gets shorter by compressing, as a rule.
+    ///
+    /// @param mediaType with or without parameters
+    public static boolean isCompressible(String mediaType) {
+        int semicolon = mediaType.indexOf(';');
+        return COMPRESSIBLE
+                .matcher(semicolon < 0 ? mediaType : mediaType.substring(0, semicolon))
+                .matches();
     }
 
     private static @Nullable String ofExtension(String name) {

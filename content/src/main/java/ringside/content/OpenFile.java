@@ -3,6 +3,7 @@ package ringside.content;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import ringside.linux.Kernel;
+import ringside.linux.KernelException;
 import ringside.linux.Syscall;
 
 /// An open regular file: what an engine reads from or sends.
@@ -16,6 +17,7 @@ import ringside.linux.Syscall;
 public final class OpenFile {
 
     private static final AutoCloseable[] NOTHING = {};
+    private static final int F_DUPFD_CLOEXEC = 1030; // linux/fcntl.h
 
     private final Kernel kernel;
     private final String path;
@@ -52,6 +54,14 @@ public final class OpenFile {
     /// A name under which this very file, deleted or renamed though it may be, can be opened again (proc_pid_fd(5)).
     public String procPath() {
         return "/proc/self/fd/" + fd;
+    }
+
+    /// Opens it to be read front to back from `offset`, on any thread; lives on by itself.
+    ///
+    /// @throws ringside.linux.KernelException if there is no descriptor for it
+    public FileStream openStream(long offset) {
+        long duplicate = kernel.call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, 0);
+        return new FileStream(kernel, path, (int) KernelException.check(Syscall.FCNTL, path, duplicate), offset);
     }
 
     public void retain() {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ringside.content.DirectorySettings;
 import ringside.content.MountPoint;
 import ringside.content.webroot.RedirectRule;
@@ -17,15 +18,17 @@ import ringside.content.webroot.RedirectRule;
 /// @param errorPages for answers that say no
 /// @param baseUrl what stands before the paths for those who look from outside, behind a proxy that takes it away:
 ///     a path as `/files`, or a URL as `https://example.org/files`; without a slash at its end; empty for nothing
+/// @param compression of what is sent; empty = none
 public record ContentOptions(
         DirectorySettings directories,
         Map<String, Path> mounts,
         List<RedirectRule> redirects,
         ErrorPages errorPages,
-        String baseUrl) {
+        String baseUrl,
+        Optional<Compression> compression) {
 
     public static final ContentOptions PLAIN =
-            new ContentOptions(DirectorySettings.DEFAULT, Map.of(), List.of(), ErrorPages.NONE, "");
+            new ContentOptions(DirectorySettings.DEFAULT, Map.of(), List.of(), ErrorPages.NONE, "", Optional.empty());
 
     public ContentOptions {
         mounts = Collections.unmodifiableMap(new LinkedHashMap<>(mounts));
@@ -44,22 +47,26 @@ public record ContentOptions(
     }
 
     public ContentOptions withDirectories(DirectorySettings directories) {
-        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl);
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, compression);
     }
 
     public ContentOptions withMounts(Map<String, Path> mounts) {
-        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl);
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, compression);
     }
 
     public ContentOptions withRedirects(List<RedirectRule> redirects) {
-        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl);
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, compression);
     }
 
     public ContentOptions withErrorPages(ErrorPages errorPages) {
-        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl);
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, compression);
     }
 
     public ContentOptions withBaseUrl(String baseUrl) {
-        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl);
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, compression);
+    }
+
+    public ContentOptions withCompression(Compression compression) {
+        return new ContentOptions(directories, mounts, redirects, errorPages, baseUrl, Optional.of(compression));
     }
 }

@@ -31,11 +31,8 @@ final class DirectoryPage implements WorkedBody {
         this.path = path;
     }
 
-    /// The fields of its head: whole lines. It is never stale, since it is never stored: no cache may use it
-    /// unasked (RFC 9111 §5.2.2.4), and there is nothing to ask by.
-    String fields() {
-        return "Content-Type: " + (json ? ListingMarkup.JSON : ListingMarkup.HTML)
-                + "\r\nCache-Control: no-cache\r\nVary: Accept\r\n";
+    String mediaType() {
+        return json ? ListingMarkup.JSON : ListingMarkup.HTML;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import ringside.content.ContentStore;
+import ringside.content.Encoding;
 import ringside.content.Resource;
 import ringside.content.ServedFile;
 import ringside.linux.Errno;
@@ -203,12 +204,17 @@ final class Exchange {
                         : location;
                 respond(Status.ofCode(status), "This is elsewhere: " + whole, "Location: " + whole + "\r\n");
             }
-            case Resource.Directory directory ->
+            case Resource.Directory directory -> {
+                loop.acceptEncoding.read(octets, parser.fields.acceptEncoding);
                 list(
                         directory,
                         new String(path, from, to - from, StandardCharsets.UTF_8),
                         Accept.prefersJson(octets, parser.lineTo, parser.headTo));
-            case Resource.Unsized unsized -> stream(unsized);
+            }
+            case Resource.Unsized unsized -> {
+                loop.acceptEncoding.read(octets, parser.fields.acceptEncoding);
+                stream(unsized);
+            }
             case Resource.Unlisted unlisted -> refuse(Refusal.UNLISTED);
             case Resource.Absent absent -> refuse(Refusal.ABSENT);
             case Resource.Forbidden forbidden -> refuse(Refusal.UNREADABLE);
@@ -219,7 +225,7 @@ final class Exchange {
     private void list(Resource.Directory directory, String path, boolean json) {
         try {
             DirectoryPage page = new DirectoryPage(directory.open(), json, loop.content.baseUrl(), path);
-            make(new WorkedAnswer(loop.workers, page.fields(), page));
+            makeWorked(page.mediaType(), "Accept", page);
         } catch (KernelException e) {
             fail(e.errno());
         }
@@ -227,8 +233,7 @@ final class Exchange {
 
     private void stream(Resource.Unsized unsized) {
         try {
-            String fields = "Content-Type: " + unsized.mediaType() + "\r\nCache-Control: no-cache\r\n";
-            make(new WorkedAnswer(loop.workers, fields, new StreamBody(unsized.open())));
+            makeWorked(unsized.mediaType(), "", new StreamBody(unsized.open()));
         } catch (KernelException e) {
             fail(e.errno());
         }
@@ -236,7 +241,28 @@ final class Exchange {
 
     // ---- answers that are made ----
 
-    private void make(AnswerMaker maker) {
+    /// Makes a body that nobody may keep: no cache may use it unasked (RFC 9111 §5.2.2.4), and there is nothing to ask
+    /// by. Compressed, if that is wanted.
+    ///
+    /// @param varies the field that it has been chosen by; may be empty
+    private void makeWorked(String mediaType, String varies, WorkedBody body) {
+        WorkedBody sent = body;
+        String coded = "";
+        String vary = varies;
+        if (loop.compression != null && loop.compression.isFor(mediaType, MadeAnswer.UNKNOWN)) {
+            Encoding coding = loop.acceptEncoding.preferred(loop.offered);
+            vary += varies.isEmpty() ? "Accept-Encoding" : ", Accept-Encoding";
+            if (coding != null) {
+                sent = new CompressedBody(body, coding);
+                coded = "Content-Encoding: " + coding.token() + "\r\n";
+            }
+        }
+        String fields = "Content-Type: " + mediaType + "\r\n" + coded + "Cache-Control: no-cache\r\n"
+                + (vary.isEmpty() ? "" : "Vary: " + vary + "\r\n");
+        make(new WorkedAnswer(loop.workers, fields, sent));
+    }
+
+    void make(AnswerMaker maker) {
         errorPageTried = true;
         MadeAnswer begun = new MadeAnswer(this, ctx, maker, headOnly, loop.parser.version11);
         made = begun;

@@ -3,11 +3,13 @@ package ringside.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
+import ringside.content.Encoding;
 import ringside.content.OpenFile;
 import ringside.content.ServedFile;
 import ringside.engines.Transfer;
 import ringside.engines.TransferListener;
 import ringside.linux.Errno;
+import ringside.linux.KernelException;
 
 /// Sends files for an [Exchange]: whole, in ranges, or what the request's conditions leave of them, as one transfer of
 /// the engine's or several. One for each connection, on its event loop.
@@ -59,25 +61,28 @@ final class FileAnswer implements TransferListener {
     void send(ServedFile served, byte[] path, int from, int to, byte[] octets) {
         RequestFields fields = loop.parser.fields;
         ServedFile form = served;
-        boolean varies = !served.variants().isEmpty();
-        if (varies) {
+        if (!served.variants().isEmpty()) {
             loop.acceptEncoding.read(octets, fields.acceptEncoding);
             ServedFile best = loop.acceptEncoding.best(served);
             if (best == null) {
-                exchange.respond(
-                        Status.NOT_ACCEPTABLE,
-                        "This is stored in no coding that Accept-Encoding allows: allow identity, or gzip.",
-                        vary(true));
+                refuseCodings("This is stored in no coding that Accept-Encoding allows: allow identity, or gzip.");
                 return;
             }
             form = best;
         }
-        ResponseHeads heads;
-        if (form.attachment() instanceof ResponseHeads attached) {
-            heads = attached;
-        } else {
-            heads = new ResponseHeads(ctx.alloc(), form, varies, loop.cacheRule(path, from, to));
-            form.attach(heads);
+        ResponseHeads heads = heads(served, form, path, from, to);
+        if (heads.isCompressible() && !fields.acceptEncoding.isEmpty()) {
+            loop.acceptEncoding.read(octets, fields.acceptEncoding);
+            Encoding coding = loop.acceptEncoding.preferred(loop.offered);
+            if (coding == null && !loop.acceptEncoding.acceptsPlain()) {
+                refuseCodings("This is sent in no coding that Accept-Encoding allows: allow identity, or gzip.");
+                return;
+            }
+            // Too many are being compressed: whoever takes the plain form gets it at once instead.
+            if (coding != null && (loop.workers.hasRoom() || !loop.acceptEncoding.acceptsPlain())) {
+                sendCoded(served, heads.codedAs(coding), coding, octets);
+                return;
+            }
         }
         if (!fields.conditional) {
             sendWhole(served, form, heads);
@@ -99,20 +104,61 @@ final class FileAnswer implements TransferListener {
                         exchange.respond(
                                 Status.RANGE_NOT_SATISFIABLE,
                                 "The file has " + form.lengthBytes() + " bytes, and none of them was asked for.",
-                                "Content-Range: bytes */" + form.lengthBytes() + "\r\n" + vary(varies));
+                                "Content-Range: bytes */" + form.lengthBytes() + "\r\n" + vary(heads.isVarying()));
                 }
             }
-            case NOT_MODIFIED -> {
-                LoopCounters.count(loop.counters.answers);
-                write(heads.head(ResponseHeads.Kind.NOT_MODIFIED, exchange.persistence(), loop.tick));
-                exchange.answered(Status.NOT_MODIFIED.code, 0);
-            }
-            case FAILED ->
-                exchange.respond(
-                        Status.PRECONDITION_FAILED,
-                        "The file isn't as the request supposes: see If-Match or If-Unmodified-Since.",
-                        vary(varies));
+            case NOT_MODIFIED -> notModified(heads);
+            case FAILED -> failed(heads);
         }
+    }
+
+    private ResponseHeads heads(ServedFile served, ServedFile form, byte[] path, int from, int to) {
+        if (form.attachment() instanceof ResponseHeads attached) {
+            return attached;
+        }
+        boolean stored = !served.variants().isEmpty();
+        boolean compressible =
+                !stored && loop.compression != null && loop.compression.isFor(form.mediaType(), form.lengthBytes());
+        ResponseHeads heads =
+                new ResponseHeads(ctx.alloc(), form, stored, compressible, loop.cacheRule(path, from, to));
+        form.attach(heads);
+        return heads;
+    }
+
+    /// Sends a file compressed, or what the request's conditions leave of it. It has no ranges: what is made anew each
+    /// time needn't have the same bytes at the same place (RFC 9110 §14.2 lets a server ignore the field).
+    private void sendCoded(ServedFile served, ResponseHeads heads, Encoding coding, byte[] octets) {
+        switch (Preconditions.judge(loop.parser.fields, octets, heads.file(), loop.tick)) {
+            case PERFORM -> {
+                try {
+                    StreamBody plain =
+                            new StreamBody(served.file().openStream(served.offsetBytes()), served.lengthBytes());
+                    exchange.make(
+                            new WorkedAnswer(loop.workers, heads.fields(loop.tick), new CompressedBody(plain, coding)));
+                } catch (KernelException e) {
+                    exchange.fail(e.errno());
+                }
+            }
+            case NOT_MODIFIED -> notModified(heads);
+            case FAILED -> failed(heads);
+        }
+    }
+
+    private void notModified(ResponseHeads heads) {
+        LoopCounters.count(loop.counters.answers);
+        write(heads.head(ResponseHeads.Kind.NOT_MODIFIED, exchange.persistence(), loop.tick));
+        exchange.answered(Status.NOT_MODIFIED.code, 0);
+    }
+
+    private void failed(ResponseHeads heads) {
+        exchange.respond(
+                Status.PRECONDITION_FAILED,
+                "The file isn't as the request supposes: see If-Match or If-Unmodified-Since.",
+                vary(heads.isVarying()));
+    }
+
+    private void refuseCodings(String text) {
+        exchange.respond(Status.NOT_ACCEPTABLE, text, vary(true));
     }
 
     private static String vary(boolean varies) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import ringside.content.Encoding;
 import ringside.content.HttpDate;
 import ringside.content.ServedFile;
 
@@ -45,17 +46,60 @@ final class ResponseHeads implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final ServedFile file;
     private final boolean varies;
+    private final boolean compressible;
     private final CacheRule rule;
     private final @Nullable Tick[] ticks = new Tick[Kind.COUNT * Persistence.COUNT];
     private final @Nullable ByteBuf[] heads = new ByteBuf[Kind.COUNT * Persistence.COUNT];
 
-    /// @param varies whether which form of the file is sent depends on `Accept-Encoding`
+    /// Of the file as it is coded while it is sent, by coding.
+    private final @Nullable ResponseHeads[] coded = new ResponseHeads[Encoding.values().length];
+
+    /// @param varies whether the file is stored in several forms, and which is sent depends on `Accept-Encoding`
+    /// @param compressible whether it may be coded while it is sent
     /// @param rule what is said about its caching
-    ResponseHeads(ByteBufAllocator allocator, ServedFile file, boolean varies, CacheRule rule) {
+    ResponseHeads(ByteBufAllocator allocator, ServedFile file, boolean varies, boolean compressible, CacheRule rule) {
         this.allocator = allocator;
         this.file = file;
-        this.varies = varies;
+        this.varies = varies || compressible;
+        this.compressible = compressible;
         this.rule = rule;
+    }
+
+    /// The form that they are about.
+    ServedFile file() {
+        return file;
+    }
+
+    boolean isVarying() {
+        return varies;
+    }
+
+    boolean isCompressible() {
+        return compressible;
+    }
+
+    /// The heads of the answers with the file coded while it is sent. Closed with these.
+    ResponseHeads codedAs(Encoding encoding) {
+        int i = Integer.numberOfTrailingZeros(encoding.bit());
+        ResponseHeads heads = coded[i];
+        if (heads == null) {
+            heads = new ResponseHeads(allocator, file.codedAs(encoding), true, false, rule);
+            coded[i] = heads;
+        }
+        return heads;
+    }
+
+    /// What an answer that is made says of the file: whole lines.
+    String fields(Tick tick) {
+        return content() + "Accept-Ranges: none\r\n" + modified(tick) + validator()
+                + (rule.expires() ? "Expires: " + new String(expires(tick), StandardCharsets.US_ASCII) + "\r\n" : "");
+    }
+
+    /// Tag and rules, which a 304 repeats.
+    private String validator() {
+        return (file.entityTag().isEmpty() ? "" : "ETag: " + file.entityTag() + "\r\n")
+                + (varies ? "Vary: Accept-Encoding\r\n" : "")
+                + (rule.isNone() ? "" : "Cache-Control: " + rule.value() + "\r\n");
     }
 
     /// @return stays this object's; its dates hold until the next call
@@ -120,14 +164,11 @@ final class ResponseHeads implements AutoCloseable {
                         .append(file.lengthBytes())
                         .append("\r\nAccept-Ranges: bytes\r\n")
                         .append(modified(tick));
-            case NOT_MODIFIED -> fields.append(file.entityTag().isEmpty() ? modified(tick) : "");
+            case NOT_MODIFIED -> {}
             case RANGE -> fields.append(content()).append(modified(tick));
             case RANGES -> fields.append(modified(tick));
         }
-        fields.append(file.entityTag().isEmpty() ? "" : "ETag: " + file.entityTag() + "\r\n")
-                .append(varies ? "Vary: Accept-Encoding\r\n" : "")
-                .append(rule.isNone() ? "" : "Cache-Control: " + rule.value() + "\r\n")
-                .append(persistence.field);
+        fields.append(validator()).append(persistence.field);
         if (kind == Kind.WHOLE || kind == Kind.NOT_MODIFIED) {
             fields.append("\r\n");
         }
@@ -166,6 +207,11 @@ final class ResponseHeads implements AutoCloseable {
             heads[i] = null;
             if (head != null) {
                 head.release();
+            }
+        }
+        for (ResponseHeads heads : coded) {
+            if (heads != null) {
+                heads.close();
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import ringside.content.Encoding;
 import ringside.engines.LoopEngine;
 
 /// What the connections of one event loop share. Everything here is used on that loop only, the counters
@@ -32,6 +33,12 @@ final class ServerLoop {
     final @Nullable Route route;
 
     final ContentOptions content;
+    /// What is compressed; null if nothing is.
+    final @Nullable Compression compression;
+
+    /// To what, the most preferred first.
+    final List<Encoding> offered;
+
     final Workers workers;
     /// Null if there are no applications.
     final @Nullable Upstreams upstreams;
@@ -75,6 +82,8 @@ final class ServerLoop {
         this.accessLog = accessLog;
         this.route = route;
         this.content = content;
+        this.compression = content.compression().orElse(null);
+        this.offered = content.compression().map(Compression::encodings).orElse(List.of());
         this.workers = workers;
         this.upstreams = upstreams;
     }

@@ -41,6 +41,11 @@ final class Workers implements AutoCloseable {
         return true;
     }
 
+    /// Whether another answer may begin, by now.
+    synchronized boolean hasRoom() {
+        return answers < ANSWERS_MAX;
+    }
+
     synchronized void leave() {
         answers--;
     }

@@ -7,8 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.regex.Pattern;
+import ringside.content.Coder;
 import ringside.content.Encoding;
+import ringside.content.MediaTypes;
 
 /// Stores the compressed forms of bodies, where they are worth it: the media type says that it compresses,
 /// the body is long enough, and the form is smaller. Once for each content. One thread.
@@ -16,13 +17,6 @@ final class VariantStore implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 64 << 10;
     private static final byte UNSEEN = -1;
-
-    /// What isn't compressed already. Text, and what is written as text or in its place.
-    private static final Pattern COMPRESSIBLE = Pattern.compile("text/.*"
-            + "|application/(javascript|json|ld\\+json|manifest\\+json|xml|wasm|rtf|x-sh|x-tex|sql|postscript|x-tar"
-            + "|x-javascript|vnd\\.ms-fontobject|.*\\+(json|xml))"
-            + "|image/(svg\\+xml|bmp|x-icon|x-ms-bmp|vnd\\.microsoft\\.icon)"
-            + "|font/(ttf|otf|collection)|application/x-font-(ttf|otf)");
 
     private final Set<Encoding> wanted;
     private final long minBytes;
@@ -47,7 +41,7 @@ final class VariantStore implements AutoCloseable {
 
     /// Which encodings of a body are stored: looks for them when the body is seen first.
     int encodings(int body, String mediaType, long lengthBytes) {
-        if (wanted.isEmpty() || lengthBytes < minBytes || !isCompressible(mediaType)) {
+        if (wanted.isEmpty() || lengthBytes < minBytes || !MediaTypes.isCompressible(mediaType)) {
             return 0;
         }
         if (body >= bits.length) {
@@ -65,13 +59,6 @@ final class VariantStore implements AutoCloseable {
     /// Where they are, if there are any.
     int index(int body) {
         return indexes[body];
-    }
-
-    static boolean isCompressible(String mediaType) {
-        int semicolon = mediaType.indexOf(';');
-        return COMPRESSIBLE
-                .matcher(semicolon < 0 ? mediaType : mediaType.substring(0, semicolon))
-                .matches();
     }
 
     private void compress(int body, long lengthBytes) {
@@ -99,7 +86,7 @@ final class VariantStore implements AutoCloseable {
         compressed.rewind(0);
         writer.bodies().locate(body, entry);
         long offset = entry.get(Layout.U64, Layout.BODY_OFFSET);
-        try (OutputStream sink = Compressors.open(encoding, new Sink(), lengthBytes)) {
+        try (OutputStream sink = Coder.open(encoding, new Sink(), Coder.Effort.STORED, lengthBytes)) {
             for (long at = 0; at < lengthBytes; at += CHUNK_BYTES) {
                 int part = (int) Math.min(CHUNK_BYTES, lengthBytes - at);
                 writer.readBody(chunk.asSlice(0, part), offset + at);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import ringside.content.Coder;
 import ringside.linux.Kernel;
 
 /// Builds a webroot from a directory: `ringside mkroot`.
@@ -41,7 +42,7 @@ public final class WebrootBuild {
     /// @throws ringside.linux.KernelException if something can't be read or written
     /// @throws java.util.concurrent.CancellationException after [#stop()]; nothing was written
     public BuildSummary run() {
-        plan.encodings().forEach(Compressors::require);
+        plan.encodings().forEach(Coder::require);
         try (WebrootWriter writer = WebrootWriter.create(kernel, target());
                 Arena arena = Arena.ofConfined();
                 VariantStore variants = new VariantStore(plan.encodings(), plan.compressMinBytes(), writer, tally);
