@@ -42,7 +42,8 @@ import ringside.linux.Terminal;
             "Examples:",
             "  ringside verify",
             "  ringside verify --engine uring:queue-depth=4,direct --transport epoll --seconds 60",
-            "  ringside verify --engine all --mutate --connections 200 --json"
+            "  ringside verify --engine all --mutate --connections 200 --json",
+            "  ringside verify --engine sendfile,uring --transport epoll --connections 64 --replace 200"
         },
         abbreviateSynopsis = true,
         sortOptions = false,
@@ -101,6 +102,14 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean mutate;
 
     @Option(
+            names = "--replace",
+            paramLabel = "COUNT",
+            description = "Verify a virtual host instead whose webroot is replaced so often, under the hands of the"
+                    + " clients: none may see a failure, a mixture or an older version again. A pair ends with the last"
+                    + " replacement.")
+    private int replacements;
+
+    @Option(
             names = "--dir",
             paramLabel = "DIR",
             description = "Make the files below this directory, to read from its file system (default: the system's"
@@ -151,6 +160,7 @@ final class VerifyCommand implements Callable<Integer> {
                 seed != null ? seed : new SecureRandom().nextInt(1_000_000),
                 mutate,
                 directory,
+                replacements,
                 VerifyPlan.PATIENCE_DEFAULT);
     }
 }

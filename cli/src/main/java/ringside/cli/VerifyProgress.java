@@ -31,7 +31,7 @@ final class VerifyProgress implements VerifyObserver {
                 Locale.ROOT,
                 "%d pairs of engine and transport, %s each, %d connections: about %s; seed %d%n",
                 pairs,
-                Quantities.text(plan.time()),
+                plan.replacements() > 0 ? plan.replacements() + " replacements" : Quantities.text(plan.time()),
                 plan.connections(),
                 Quantities.text(Duration.ofSeconds(estimate.plusMillis(999).toSeconds())),
                 plan.seed());

@@ -75,6 +75,10 @@ class WrongUseTest {
         serve . --uwsgi /a=tcp:127.0.0.1:1 --fastcgi /a=unix:s | two applications
         serve . --fastcgi-root /srv         | for no application
         serve . --upstream-idle 65          | 65 idle
+        serve . --compress deflate          | no content coding
+        serve . --compress gzip --compress-min -1 | no negative length
+        serve . --mount /a                  | no mount
+        serve . --mount /a=b --mount /a=c   | two mounts at /a
         serve . --kernel plan9              | plan9
         serve . --drain soon                | soon
         serve . --pin nought                | nought
@@ -93,6 +97,8 @@ class WrongUseTest {
         verify --seconds 0                  | a time of 0.0 s
         verify --connections 0              | 0 connections
         verify --seed x                     | 'x'
+        verify --replace -1                 | -1 replacements
+        verify --replace 5 --mutate         | one after the other
         bench --engines quantum             | quantum
         bench --transports carrier-pigeon   | carrier-pigeon
         bench --sizes big                   | big

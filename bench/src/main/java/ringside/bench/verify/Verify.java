@@ -33,6 +33,8 @@ public final class Verify {
     private static final long TICK_MILLIS = 100;
     /// What a pair takes beside its time: two servers, and collecting garbage.
     private static final Duration PAIR_OVERHEAD = Duration.ofMillis(800);
+    /// What it takes to build a webroot, to put it in its place, and to have it taken up under load.
+    private static final Duration REPLACEMENT = Duration.ofMillis(150);
 
     private final VerifyPlan plan;
     private final Kernel kernel;
@@ -65,7 +67,8 @@ public final class Verify {
         if (!Files.isDirectory(plan.directory())) {
             throw new IOException("there is no directory " + plan.directory() + " to make the files in. Name another");
         }
-        observer.planned(plan, pairs, plan.time().plus(PAIR_OVERHEAD).multipliedBy(available()));
+        Duration each = plan.replacements() > 0 ? REPLACEMENT.multipliedBy(plan.replacements() + 1L) : plan.time();
+        observer.planned(plan, pairs, each.plus(PAIR_OVERHEAD).multipliedBy(available()));
         for (ChosenEngine engine : plan.engines()) {
             for (Transport transport : plan.transports()) {
                 if (isStopped()) {
@@ -110,6 +113,9 @@ public final class Verify {
                 instanceof Availability.Unavailable(String reason, String remedy)) {
             return new PairResult.Unavailable(reason, remedy);
         }
+        if (plan.replacements() > 0) {
+            return verifyReplaced(engine, transport, index);
+        }
         boolean buffersSeen = BufferLeaks.areSeen();
         Findings findings = new Findings();
         Ran ran = new Ran(Counts.NONE, Map.of());
@@ -118,10 +124,7 @@ public final class Verify {
             try {
                 warmUp(engine, transport, tree);
             } catch (KernelException | UnsupportedOperationException e) {
-                return new PairResult.Unavailable(
-                        "the server doesn't start: "
-                                + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
-                        "Choose other options of the engine.");
+                return unavailable(e);
             }
             Leftovers before = Leftovers.now(tree.root());
             start = System.nanoTime();
@@ -130,6 +133,48 @@ public final class Verify {
                 findings.add(Finding.Kind.LEAK, left);
             }
         }
+        return checked(ran.counts, ran.engineCounts, start, findings, buffersSeen);
+    }
+
+    /// The first of two runs opens what the JVM, the transport and the engine keep.
+    private PairResult.Outcome verifyReplaced(ChosenEngine engine, Transport transport, int index)
+            throws IOException, InterruptedException {
+        boolean buffersSeen = BufferLeaks.areSeen();
+        Findings findings = new Findings();
+        VerifyPlan warmUp = plan.withReplacements(1);
+        try (ReplacedSite site = ReplacedSite.make(kernel, plan.directory(), plan.seed())) {
+            ReplacementRun.run(warmUp, kernel, engine, transport, site, findings, this::isStopped, counts -> {});
+        } catch (KernelException | UnsupportedOperationException e) {
+            return unavailable(e);
+        }
+        String label = PairResult.name(engine) + " on " + transport.id();
+        try (ReplacedSite site = ReplacedSite.make(kernel, plan.directory(), plan.seed() + 1)) {
+            Leftovers before = Leftovers.now(site.directory());
+            long start = System.nanoTime();
+            ReplacementRun.Ran ran = ReplacementRun.run(
+                    plan,
+                    kernel,
+                    engine,
+                    transport,
+                    site,
+                    findings,
+                    this::isStopped,
+                    counts -> observer.progress(index, plan.pairs(), label, counts, findings.count()));
+            for (String left : Leftovers.await(before, site.directory(), SETTLE)) {
+                findings.add(Finding.Kind.LEAK, left);
+            }
+            return checked(ran.counts(), ran.engineCounts(), start, findings, buffersSeen);
+        }
+    }
+
+    private static PairResult.Unavailable unavailable(RuntimeException e) {
+        return new PairResult.Unavailable(
+                "the server doesn't start: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                "Choose other options of the engine.");
+    }
+
+    private static PairResult.Checked checked(
+            Counts counts, Map<String, Long> engineCounts, long start, Findings findings, boolean buffersSeen) {
         Map<Finding.Kind, Integer> found = new EnumMap<>(Finding.Kind.class);
         for (Finding.Kind kind : Finding.Kind.values()) {
             if (findings.count(kind) > 0) {
@@ -137,8 +182,8 @@ public final class Verify {
             }
         }
         return new PairResult.Checked(
-                ran.counts,
-                new TreeMap<>(ran.engineCounts),
+                counts,
+                new TreeMap<>(engineCounts),
                 (System.nanoTime() - start) / 1e9,
                 found,
                 findings.kept(),

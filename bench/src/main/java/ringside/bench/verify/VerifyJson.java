@@ -19,6 +19,7 @@ public final class VerifyJson {
                 .put("secondsPerPair", plan.time().toMillis() / 1e3)
                 .put("connections", plan.connections())
                 .put("mutate", plan.mutate())
+                .put("replacements", plan.replacements())
                 .put("complete", !result.interrupted())
                 .put("good", result.isGood());
         ArrayNode pairs = root.putArray("pairs");

@@ -44,7 +44,7 @@ public final class VerifyTable {
                     pair.engine(),
                     pair.transport().id()));
             switch (pair.outcome()) {
-                case PairResult.Checked checked -> row(text, checked);
+                case PairResult.Checked checked -> row(text, checked, result.plan());
                 case PairResult.Unavailable(String reason, String _) ->
                     text.append(' ')
                             .append(colour(YELLOW, "unavailable: " + reason))
@@ -57,7 +57,7 @@ public final class VerifyTable {
         return text.append(summary(result)).append('\n').toString();
     }
 
-    private void row(StringBuilder text, PairResult.Checked checked) {
+    private void row(StringBuilder text, PairResult.Checked checked, VerifyPlan plan) {
         Counts counts = checked.counts();
         text.append(String.format(
                 Locale.ROOT,
@@ -83,7 +83,9 @@ public final class VerifyTable {
             }
             text.append(colour(RED, found.toString()));
         }
-        if (counts.changes() > 0) {
+        if (plan.replacements() > 0) {
+            text.append(String.format(Locale.ROOT, "; %,d replacements", counts.changes()));
+        } else if (counts.changes() > 0) {
             text.append(String.format(
                     Locale.ROOT,
                     "; %,d changes, %,d answers refused, %,d bytes cleared",
@@ -131,13 +133,14 @@ public final class VerifyTable {
     static String command(PairResult pair, VerifyPlan plan) {
         return String.format(
                 Locale.ROOT,
-                "./ringside verify --engine %s --transport %s --connections %d --seconds %s --seed %d%s",
+                "./ringside verify --engine %s --transport %s --connections %d --seconds %s --seed %d%s%s",
                 pair.engine(),
                 pair.transport().id(),
                 plan.connections(),
                 plan.time().toMillis() / 1e3,
                 plan.seed(),
-                plan.mutate() ? " --mutate" : "");
+                plan.mutate() ? " --mutate" : "",
+                plan.replacements() > 0 ? " --replace " + plan.replacements() : "");
     }
 
     private String summary(VerifyResult result) {

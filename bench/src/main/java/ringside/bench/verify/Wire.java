@@ -34,7 +34,8 @@ final class Wire implements AutoCloseable {
     /// The head of an answer.
     ///
     /// @param contentLength −1 if there is none
-    record Head(int status, long contentLength, boolean closes) {}
+    /// @param entityTag empty if there is none
+    record Head(int status, long contentLength, boolean closes, String entityTag) {}
 
     private static final int HEAD_BYTES_MAX = 8 << 10;
 
@@ -112,6 +113,7 @@ final class Wire implements AutoCloseable {
         }
         long contentLength = -1;
         boolean closes = false;
+        String entityTag = "";
         for (int i = 1; i < lines.length - 2; i++) {
             int colon = lines[i].indexOf(':');
             if (colon < 1) {
@@ -125,11 +127,12 @@ final class Wire implements AutoCloseable {
                     }
                     contentLength = Long.parseLong(value);
                 }
+                case "etag" -> entityTag = value;
                 case "connection" -> closes = value.equalsIgnoreCase("close");
                 default -> {}
             }
         }
-        return new Head(Integer.parseInt(lines[0].substring(9, 12)), contentLength, closes);
+        return new Head(Integer.parseInt(lines[0].substring(9, 12)), contentLength, closes, entityTag);
     }
 
     private static String printable(String text) {

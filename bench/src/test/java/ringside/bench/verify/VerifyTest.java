@@ -87,6 +87,28 @@ class VerifyTest {
         assertNothingIsLeft();
     }
 
+    @Test
+    void aWebrootMayBeReplacedMeanwhile() throws IOException, InterruptedException {
+        VerifyPlan plan = new VerifyPlan(
+                ChosenEngine.parseList("mmap,sendfile"),
+                List.of(Transport.preferred()),
+                SECOND,
+                8,
+                new Random().nextInt(1_000_000),
+                false,
+                directory,
+                12,
+                Duration.ofSeconds(10));
+        VerifyResult result = new Verify(plan, KERNEL, new Silent()).run();
+        String table = new VerifyTable(false).render(result);
+        assertTrue(result.isGood(), table);
+        assertEquals(2, result.pairs().size());
+        assertEquals(12, checked(result.pairs().getFirst()).counts().changes());
+        assertTrue(checked(result.pairs().getFirst()).counts().bodyBytes() > 0, table);
+        assertTrue(table.contains("12 replacements"), table);
+        assertNothingIsLeft();
+    }
+
     /// The only wrong thing is one byte of one file.
     @Test
     void oneWrongByteIsFound() throws IOException, InterruptedException {
@@ -181,6 +203,9 @@ class VerifyTest {
                 IllegalArgumentException.class,
                 () -> new VerifyPlan(
                         engines, transports, Duration.ZERO, 1, 1, false, directory, Duration.ofSeconds(1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new VerifyPlan(engines, transports, SECOND, 1, 1, true, directory, 1, SECOND));
     }
 
     private void assertNothingIsLeft() throws IOException {
