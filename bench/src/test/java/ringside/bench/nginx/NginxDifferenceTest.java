@@ -36,7 +36,7 @@ import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
 /// Asks our server and nginx the same raw requests about the same tree, and holds the differences against a list of
-/// those that are known. A difference that isn't in the list fails; one that is in the list and gone is said.
+/// those that are known. A difference that isn't in the list fails, and so does one in the list that is gone.
 ///
 /// `-Dnginx.write=true` writes the list anew: each new line is then to be given a category, and the category a section
 /// in `docs/nginx-differences.md`.
@@ -103,13 +103,13 @@ class NginxDifferenceTest {
                 .forEach(difference -> report.append("\nnew:  ").append(difference.line("")));
         known.categories.forEach((difference, category) -> {
             if (!found.contains(difference)) {
-                System.out.println(
-                        "no difference any more, to be taken from " + LIST + ": " + difference.line(category));
+                report.append("\ngone: ").append(difference.line(category));
             }
         });
         if (!report.isEmpty()) {
             fail("answers differ from nginx's in other ways than " + LIST + " says. If that is meant, write the list"
-                    + " anew with -Dnginx.write=true and give each new line a category of " + REASONS + ":" + report);
+                    + " anew with -Dnginx.write=true, and give each new line a category of " + REASONS
+                    + ", which loses those that have no line any more:" + report);
         }
     }
 
