@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -76,6 +77,34 @@ final class RawClient implements AutoCloseable {
         }
         byte[] body = hasBody ? body(fields) : new byte[0];
         return new Response(Integer.parseInt(statusLine.substring(9, 12)), fields, body);
+    }
+
+    /// Reads an answer whose body may end early, with the connection.
+    ///
+    /// @param body gets what comes
+    /// @return false for an error
+    boolean readPrefix(ByteArrayOutputStream body) throws IOException {
+        try {
+            int status = Integer.parseInt(line().substring(9, 12));
+            long left = 0;
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                if (line.startsWith("Content-Length: ")) {
+                    left = Long.parseLong(line.substring(16));
+                }
+            }
+            byte[] buffer = new byte[64 << 10];
+            while (left > 0) {
+                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (count < 0) {
+                    break;
+                }
+                body.write(buffer, 0, count);
+                left -= count;
+            }
+            return status < 400;
+        } catch (SocketException | EOFException e) {
+            return true; // a reset, or the end within the head
+        }
     }
 
     /// RFC 9112 §6.3.
