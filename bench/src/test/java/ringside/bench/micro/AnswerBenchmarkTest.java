@@ -33,7 +33,7 @@ class AnswerBenchmarkTest {
             for (int i = 0; i < ROUNDS; i++) {
                 assertTrue(benchmark.everyAnswer() > 0);
             }
-            assertEquals(8, subjects.size());
+            assertEquals(9, subjects.size());
             double whole = subjects.getFirst().allocatedBytes();
             for (AnswerSubject subject : subjects) {
                 assertEquals(ROUNDS, subject.rounds());
