@@ -28,6 +28,8 @@ final class EngineFaultsTest extends EngineMatrix {
             List.of(Syscall.PREAD64, Syscall.PREADV2, Syscall.SENDTO, Syscall.SENDFILE, Syscall.IO_SUBMIT);
 
     private static final int BODY_BYTES_MAX = 250_000;
+    private static final int ROUNDS = 3;
+
     /// Signals, calls that move less than they were asked to or say "not now", a queue that takes nothing for a
     /// while.
     @ParameterizedTest
@@ -122,7 +124,7 @@ final class EngineFaultsTest extends EngineMatrix {
         SwitchedKernel kernel = new SwitchedKernel(opening);
         try (RangeServer server = server(ChosenEngine.parse(engine + ":chunk-bytes=64k"), transport, kernel)) {
             kernel.to(serving);
-            return new FaultTraffic(file, seed, BODY_BYTES_MAX).run(server, errors);
+            return new FaultTraffic(file, seed, BODY_BYTES_MAX, ROUNDS).run(server, errors);
         } catch (AssertionError | IOException e) {
             throw new AssertionError("traffic's seed " + seed + ", " + serving, e);
         }

@@ -62,7 +62,7 @@ abstract class EngineMatrix {
         for (Transport transport : Transport.values()) {
             if (transport.probe().isAvailable()) {
                 try (RangeServer server = server(ChosenEngine.parse("blocking"), transport, KERNEL)) {
-                    new FaultTraffic(file, 1, 1000).run(server, Set.of());
+                    new FaultTraffic(file, 1, 1000, 1).run(server, Set.of());
                 }
             }
         }

@@ -16,7 +16,6 @@ import ringside.linux.Errno;
 /// byte that comes back is looked at; an answer that doesn't come at all is an error of [RangeClient]'s timeout.
 final class FaultTraffic {
 
-    private static final int ROUNDS = 3;
     private static final int CLIENTS = 6;
     private static final int PIPELINED = 4;
 
@@ -25,18 +24,20 @@ final class FaultTraffic {
     private final PatternFile file;
     private final Random random;
     private final int bodyBytesMax;
+    private final int rounds;
 
-    FaultTraffic(PatternFile file, long seed, int bodyBytesMax) {
+    FaultTraffic(PatternFile file, long seed, int bodyBytesMax, int rounds) {
         this.file = file;
         this.random = new Random(seed);
         this.bodyBytesMax = bodyBytesMax;
+        this.rounds = rounds;
     }
 
     /// @param errors with which transfers may end; none: then every answer has to be whole
     /// @return how many answers there were of each kind
     Map<RangeClient.Answer, Integer> run(RangeServer server, Set<Integer> errors) throws Exception {
         Map<RangeClient.Answer, Integer> counts = new EnumMap<>(RangeClient.Answer.class);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             List<RangeClient> clients = new ArrayList<>();
             List<List<Range>> asked = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
@@ -60,7 +61,7 @@ final class FaultTraffic {
         }
         assertTrue(
                 !errors.isEmpty()
-                        || counts.equals(Map.of(RangeClient.Answer.WHOLE, ROUNDS * (CLIENTS - 1) * PIPELINED)),
+                        || counts.equals(Map.of(RangeClient.Answer.WHOLE, rounds * (CLIENTS - 1) * PIPELINED)),
                 "every fault can be overcome, but " + counts);
         Set<Integer> statuses = new HashSet<>(server.awaitStatuses(1));
         statuses.removeAll(errors);
