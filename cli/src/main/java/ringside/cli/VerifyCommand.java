@@ -139,6 +139,10 @@ final class VerifyCommand implements Callable<Integer> {
             if (result.interrupted()) {
                 return Main.EXIT_INTERRUPTED;
             }
+            if (!result.isAnythingChecked()) {
+                throw new UnsupportedOperationException("no server of these pairs started, so nothing was checked."
+                        + " Choose other engines, options or transports; the table says what each lacks.");
+            }
             return result.isGood() ? 0 : Main.EXIT_BAD_ANSWER;
         }
     }

@@ -13,7 +13,13 @@ public record VerifyResult(VerifyPlan plan, List<PairResult> pairs, boolean inte
         pairs = List.copyOf(pairs);
     }
 
+    /// Whether a server of at least one pair started: with none, nothing is known of any engine.
+    public boolean isAnythingChecked() {
+        return pairs.stream().anyMatch(pair -> pair.outcome() instanceof PairResult.Checked);
+    }
+
+    /// Whether something was checked, and nothing was found.
     public boolean isGood() {
-        return pairs.stream().allMatch(PairResult::isGood);
+        return isAnythingChecked() && pairs.stream().allMatch(PairResult::isGood);
     }
 }

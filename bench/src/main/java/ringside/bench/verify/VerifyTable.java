@@ -156,7 +156,9 @@ public final class VerifyTable {
         }
         String tried =
                 String.format(Locale.ROOT, "%,d responses of %d pairs checked byte for byte", responses, checked);
-        String verdict = bad == 0 ? colour(GREEN, "nothing wrong") : colour(RED, bad + " of the pairs went wrong");
+        String verdict = bad > 0
+                ? colour(RED, bad + " of the pairs went wrong")
+                : result.isAnythingChecked() ? colour(GREEN, "nothing wrong") : colour(YELLOW, "nothing is known");
         return (result.interrupted() ? colour(YELLOW, "stopped early") + "; " : "") + tried + ": " + verdict;
     }
 

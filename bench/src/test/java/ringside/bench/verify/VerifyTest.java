@@ -33,22 +33,22 @@ class VerifyTest {
 
     private static final Kernel KERNEL = new FfmKernel();
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final List<Transport> TWO = List.of(Transport.NIO, Transport.preferred());
+    private static final List<Transport> ONE = List.of(Transport.preferred());
 
     @TempDir
     Path directory;
 
-    private VerifyResult run(String engines, boolean mutate, ServerUnderTest.Starter starter, Duration patience)
+    private VerifyResult run(
+            String engines,
+            List<Transport> transports,
+            boolean mutate,
+            ServerUnderTest.Starter starter,
+            Duration patience)
             throws IOException, InterruptedException {
         long seed = new Random().nextInt(1_000_000);
         VerifyPlan plan = new VerifyPlan(
-                ChosenEngine.parseList(engines),
-                List.of(Transport.NIO, Transport.preferred()),
-                SECOND,
-                8,
-                seed,
-                mutate,
-                directory,
-                patience);
+                ChosenEngine.parseList(engines), transports, SECOND, 8, seed, mutate, directory, patience);
         return new Verify(plan, KERNEL, starter, new Silent()).run();
     }
 
@@ -59,12 +59,10 @@ class VerifyTest {
     @Test
     void whatIsRightIsCalledRight() throws IOException, InterruptedException {
         VerifyResult result =
-                run("nowait,aio:threads=2", false, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
+                run("nowait,aio:threads=2", TWO, false, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
         String table = new VerifyTable(false).render(result);
         assertTrue(result.isGood(), table);
-        assertEquals(
-                2 * List.of(Transport.NIO, Transport.preferred()).size(),
-                result.pairs().size());
+        assertEquals(2 * TWO.size(), result.pairs().size());
         for (PairResult pair : result.pairs()) {
             Counts counts = checked(pair).counts();
             assertTrue(counts.responses() > 0 && counts.bodyBytes() > 0, table);
@@ -81,7 +79,8 @@ class VerifyTest {
 
     @Test
     void filesMayChangeMeanwhile() throws IOException, InterruptedException {
-        VerifyResult result = run("blocking,sendfile", true, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
+        VerifyResult result =
+                run("blocking,sendfile", TWO, true, ServerUnderTest.ringside(KERNEL), Duration.ofSeconds(10));
         assertTrue(result.isGood(), new VerifyTable(false).render(result));
         assertTrue(checked(result.pairs().getFirst()).counts().changes() > 10);
         assertNothingIsLeft();
@@ -115,6 +114,7 @@ class VerifyTest {
         List<Path> spoilt = new ArrayList<>();
         VerifyResult result = run(
                 "blocking",
+                ONE,
                 false,
                 (engine, transport, root) -> {
                     // Each tree once: it is served for the warm-up, too, and flipped twice it would be right again.
@@ -149,7 +149,7 @@ class VerifyTest {
     /// A server that answers with the right length and the right first half of the body, and then nothing.
     @Test
     void aServerThatStopsInABodyHangs() throws IOException, InterruptedException {
-        VerifyResult result = run("blocking", false, HalfServer::start, Duration.ofMillis(400));
+        VerifyResult result = run("blocking", ONE, false, HalfServer::start, Duration.ofMillis(400));
         String table = new VerifyTable(false).render(result);
         assertTrue(checked(result.pairs().getFirst()).found(Finding.Kind.HANG) > 0, table);
         assertEquals(0, checked(result.pairs().getFirst()).found(Finding.Kind.WRONG), table);
@@ -163,13 +163,28 @@ class VerifyTest {
             kept.add(Files.newInputStream(root.resolve("f1.bin")));
             return ServerUnderTest.ringside(KERNEL).start(engine, transport, root);
         };
-        VerifyResult result = run("blocking", false, leaking, Duration.ofSeconds(10));
+        VerifyResult result = run("blocking", ONE, false, leaking, Duration.ofSeconds(10));
         for (InputStream stream : kept) {
             stream.close();
         }
         PairResult.Checked first = checked(result.pairs().getFirst());
         assertEquals(1, first.found(Finding.Kind.LEAK), first::toString);
         assertTrue(first.findings().getFirst().what().contains("f1.bin"), first::toString);
+    }
+
+    /// As where an option asks for what the device hasn't got: nothing is wrong, and nothing is known either.
+    @Test
+    void withoutAServerNothingIsRight() throws IOException, InterruptedException {
+        ServerUnderTest.Starter refusing = (engine, transport, root) -> {
+            throw new UnsupportedOperationException("no such device.");
+        };
+        VerifyResult result = run("blocking", TWO, false, refusing, Duration.ofSeconds(1));
+        assertFalse(result.isAnythingChecked());
+        assertFalse(result.isGood());
+        String table = new VerifyTable(false).render(result);
+        assertTrue(table.contains("unavailable: the server doesn't start: no such device"), table);
+        assertTrue(table.contains("0 responses of 0 pairs checked byte for byte: nothing is known"), table);
+        assertNothingIsLeft();
     }
 
     @Test
