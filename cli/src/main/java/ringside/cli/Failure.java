@@ -41,7 +41,11 @@ final class Failure {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println(name + ": " + exception.getMessage());
+        // picocli speaks of Java's types.
+        err.println(name + ": "
+                + String.valueOf(exception.getMessage())
+                        .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                        .replaceFirst("is not a double$", "is not a number"));
         CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
         err.println("Try '" + name + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();

@@ -42,6 +42,10 @@ class IoCommandTest {
         io --size 1k --block 4k               | less than one block
         io --seconds 0                        | --seconds 0.1 or more
         io --rate 0                           | choose --rate above 0
+        io --rate 1e12                        | at most 1000000000
+        io --rate fast                        | is not a number
+        io --depth many                       | is not a whole number
+        io --seed x                           | is not a whole number
         io --transport carrier-pigeon         | carrier-pigeon
         io --kernel plan9                     | plan9
         io --peer dd                          | There is one: fio

@@ -52,22 +52,24 @@ final class OurReads {
             Optional<KernelLedger.Entry> entry = ledger.map(book -> book.attach(child.pid()));
             try {
                 meter.prepare();
-                await(child, JobEvents.MEASURING, job.times().ramp().plus(SLACK));
+                JsonNode measuring =
+                        await(child, JobEvents.MEASURING, job.times().ramp().plus(SLACK));
                 entry.ifPresent(KernelLedger.Entry::begin);
                 meter.begin();
+                long beginLateNanos =
+                        System.nanoTime() - measuring.path("atNanos").asLong();
                 JsonNode measured =
                         await(child, JobEvents.MEASURED, job.times().window().plus(SLACK));
                 CostMeter.Rates rates = meter.end();
                 Map<String, Measured> events =
                         entry.map(KernelLedger.Entry::endPerSecond).orElse(Map.of());
-                long lateNanos = System.nanoTime() - measured.path("atNanos").asLong();
+                long endLateNanos = System.nanoTime() - measured.path("atNanos").asLong();
                 ReadResult result = JobEvents.result(await(child, JobEvents.RESULT, SLACK));
-                if (lateNanos <= job.times().tail().toNanos()) {
+                Optional<String> missed = missed(job, beginLateNanos, endLateNanos);
+                if (missed.isEmpty()) {
                     return trial(index, repeat, job, result, ReadCost.of(rates, result.readsPerSecond()), events);
                 }
-                // Later than the tail the process no longer read: cost and events would come out too low.
-                String why = "the machine was too busy: the cost was read %d ms after the window's end"
-                        .formatted(lateNanos / 1_000_000);
+                String why = missed.get();
                 Map<String, Measured> unknown = new HashMap<>();
                 events.keySet().forEach(name -> unknown.put(name, Measured.unmeasurable(why)));
                 return trial(index, repeat, job, result, ReadCost.unmeasurable(why), unknown);
@@ -75,6 +77,20 @@ final class OurReads {
                 entry.ifPresent(KernelLedger.Entry::close);
             }
         }
+    }
+
+    /// Later than the tail the process no longer read, and what begins in the second half of the window may be over in
+    /// the same moment: cost and events would come out too low.
+    ///
+    /// @return why the cost isn't that of the window's reads, if it isn't
+    static Optional<String> missed(ReadJob job, long beginLateNanos, long endLateNanos) {
+        String sentence = "the machine was too busy: the cost was read %d ms after the window's %s";
+        if (beginLateNanos > job.times().window().toNanos() / 2) {
+            return Optional.of(sentence.formatted(beginLateNanos / 1_000_000, "beginning"));
+        }
+        return endLateNanos > job.times().tail().toNanos()
+                ? Optional.of(sentence.formatted(endLateNanos / 1_000_000, "end"))
+                : Optional.empty();
     }
 
     /// A read that fails before the window ends leaves events out: then the result comes in their place, or
@@ -187,6 +203,7 @@ final class OurReads {
         }
         if (cost.jvmMicrosPerRead() instanceof Measured.Value(double jvm)
                 && cost.cpuMicrosPerRead() instanceof Measured.Value(double all)
+                && all > 0
                 && jvm > JVM_SHARE_NOTED * all) {
             notes.add("%.0f %% of its CPU time went into the JVM's compilers and collector: choose a longer --ramp"
                     .formatted(100 * jvm / all));

@@ -46,6 +46,8 @@ public record ReadJob(
         Optional<Path> histogramLog) {
 
     static final int DEPTH_MAX = 4096;
+
+    private static final double RATE_MAX = 1e9;
     static final int BLOCK_BYTES_MIN = 512;
     static final int BLOCK_BYTES_MAX = 64 << 20;
 
@@ -122,9 +124,9 @@ public record ReadJob(
     }
 
     private static void requireRate(double ratePerSecond) {
-        if (!(ratePerSecond > 0) || ratePerSecond > 1e9) {
-            throw new IllegalArgumentException(
-                    "a rate of " + ratePerSecond + " reads per second: choose --rate above 0");
+        if (!(ratePerSecond > 0) || ratePerSecond > RATE_MAX) {
+            throw new IllegalArgumentException("a rate of " + ratePerSecond
+                    + " reads per second: choose --rate above 0, and at most " + (long) RATE_MAX);
         }
     }
 
