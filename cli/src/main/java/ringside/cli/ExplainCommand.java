@@ -114,6 +114,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<ExplainPlan> plans = Failure.asUsage(spec, this::plans);
+        if (html != null) {
+            WritableFile.require("--html", html);
+        }
         Kernel kernel = new FfmKernel();
         Launcher launcher = Launcher.likeThisProcess(Main.class.getName());
         boolean terminal = Syscall.SUPPORTED && Terminal.isTerminal(kernel, Terminal.STDERR);

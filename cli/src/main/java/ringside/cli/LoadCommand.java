@@ -241,16 +241,11 @@ final class LoadCommand implements Callable<Integer> {
 
     /// Better told now than after the measurement.
     private void requireWritable() throws IOException {
-        if (json == null || json.equals("-")) {
-            return;
+        if (json != null && !json.equals("-")) {
+            WritableFile.require("--json", Path.of(json));
         }
-        Path file = Path.of(json).toAbsolutePath();
-        Path directory = file.getParent();
-        if (directory == null || !Files.isDirectory(directory)) {
-            throw new IOException("--json " + json + ": there is no directory " + directory + ". Make it first.");
-        }
-        if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : directory)) {
-            throw new IOException("--json " + json + " can't be written. Name a file that this user may write.");
+        if (histogramLog != null) {
+            WritableFile.require("--hlog", histogramLog);
         }
     }
 

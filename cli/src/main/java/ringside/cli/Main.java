@@ -1,8 +1,11 @@
 package ringside.cli;
 
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import ringside.linux.FfmKernel;
 import ringside.linux.Syscall;
 import ringside.linux.Terminal;
@@ -28,26 +31,6 @@ import ringside.linux.Terminal;
                     + " minutes. 'ringside COMMAND --help' explains each command.",
             ""
         },
-        subcommands = {
-            BenchCommand.class,
-            ReplayCommand.class,
-            CompareCommand.class,
-            GateCommand.class,
-            ExportCommand.class,
-            HistoryCommand.class,
-            ServeCommand.class,
-            LoadCommand.class,
-            IoCommand.class,
-            EnginesCommand.class,
-            ExplainCommand.class,
-            MicroCommand.class,
-            VerifyCommand.class,
-            DoctorCommand.class,
-            MkrootCommand.class,
-            FsckCommand.class,
-            RehearseCommand.class,
-            CommandLine.HelpCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
@@ -67,8 +50,28 @@ public final class Main implements Runnable {
     static final int EXIT_DEFECT = 70;
     static final int EXIT_INTERRUPTED = 130;
 
+    private static final List<Class<?>> COMMANDS = List.of(
+            BenchCommand.class,
+            ReplayCommand.class,
+            CompareCommand.class,
+            GateCommand.class,
+            ExportCommand.class,
+            HistoryCommand.class,
+            ServeCommand.class,
+            LoadCommand.class,
+            IoCommand.class,
+            EnginesCommand.class,
+            ExplainCommand.class,
+            MicroCommand.class,
+            VerifyCommand.class,
+            DoctorCommand.class,
+            MkrootCommand.class,
+            FsckCommand.class,
+            RehearseCommand.class,
+            CommandLine.HelpCommand.class);
+
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    private CommandSpec spec = CommandSpec.create();
 
     /// Runs a command and exits with its code.
     public static void main(String[] args) {
@@ -76,13 +79,40 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Main())
+        return commandLine(args).execute(args);
+    }
+
+    /// The commands, as command lines are parsed. Only those that are named have their options and parameters: to read
+    /// all of them takes longer than all else that `--help` does.
+    ///
+    /// @param words of the command line
+    static CommandLine commandLine(String... words) {
+        CommandLine commandLine = new CommandLine(new Main());
+        List<String> named = Arrays.asList(words);
+        // `@FILE` stands for words in a file.
+        boolean others = named.stream().anyMatch(word -> word.startsWith("@"));
+        for (Class<?> type : COMMANDS) {
+            Command command = type.getAnnotation(Command.class);
+            commandLine.addSubcommand(
+                    command.name(),
+                    others || named.contains(command.name()) ? new CommandLine(type) : heading(command));
+        }
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(Terminal.STDOUT)))
                 .setParameterExceptionHandler((exception, arguments) -> Failure.reportUsage(exception))
                 .setExecutionExceptionHandler((exception, command, parsed) -> Failure.report(exception, command));
-        return commandLine.execute(args);
+    }
+
+    /// What a list of commands says of one.
+    private static CommandSpec heading(Command command) {
+        CommandSpec spec = CommandSpec.create().name(command.name()).helpCommand(command.helpCommand());
+        spec.usageMessage()
+                .header(command.header())
+                .description(command.description())
+                .hidden(command.hidden());
+        return spec;
     }
 
     /// How to colour what is written to descriptor `fd`.

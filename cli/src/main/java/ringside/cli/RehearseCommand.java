@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import ringside.engines.ChosenEngine;
@@ -29,7 +30,8 @@ import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
 /// `ringside rehearse`: serves a file to itself, by every engine that runs here, for the launcher's AOT cache (JEP
-/// 483, JEP 515). What a trial's two processes load and run is then linked, and partly profiled, when they start.
+/// 483, JEP 515). What a trial's two processes load and run is then linked, and partly profiled, when they start; so is
+/// what prints help.
 @Command(name = "rehearse", hidden = true, description = "Serves a file to itself; the launcher's AOT cache learns.")
 final class RehearseCommand implements Callable<Integer> {
 
@@ -38,6 +40,11 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        CommandLine commands = Main.commandLine();
+        commands.usage(nowhere);
+        String[] names = commands.getSubcommands().keySet().toArray(String[]::new);
+        Main.commandLine(names).getSubcommands().values().forEach(command -> command.usage(nowhere));
         Kernel kernel = new FfmKernel();
         Path directory = Files.createTempDirectory("ringside-rehearsal");
         Path file = directory.resolve("file.html");
@@ -46,7 +53,7 @@ final class RehearseCommand implements Callable<Integer> {
             for (Transport transport : List.of(Transport.EPOLL, Transport.IO_URING)) {
                 for (Engine engine : Engines.ALL) {
                     if (engine.probe(kernel, transport).isAvailable()) {
-                        rehearse(kernel, directory, engine, transport);
+                        rehearse(kernel, directory, engine, transport, nowhere);
                     }
                 }
             }
@@ -57,7 +64,8 @@ final class RehearseCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void rehearse(Kernel kernel, Path directory, Engine engine, Transport transport) throws IOException {
+    private static void rehearse(Kernel kernel, Path directory, Engine engine, Transport transport, PrintStream nowhere)
+            throws IOException {
         ChosenEngine chosen = new ChosenEngine(engine, EngineOptions.defaults(engine.spec()));
         ServerConfig config = ServerConfig.of(directory, chosen, transport, kernel)
                 .withBind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -69,7 +77,6 @@ final class RehearseCommand implements Callable<Integer> {
                     .transport(transport)
                     .build();
             LoadReport report = new LoadGenerator(plan, LoadObserver.NONE).run();
-            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             LoadSummary.print(nowhere, Ansi.OFF, report);
             nowhere.println(report.toJson());
         }

@@ -49,7 +49,29 @@ class WrongUseTest {
 
     @Test
     void anUnknownCommandIsNamed() {
-        Invocation.of("sreve").failedWith(2, "sreve");
+        Invocation unknown = Invocation.of("sreve");
+        unknown.failedWith(2, "sreve");
+        assertTrue(unknown.err().contains("Did you mean: ringside serve"), unknown::err);
+    }
+
+    /// It names all commands, though it has read the options of none.
+    @Test
+    void helpIsThereInThreeWays() {
+        Invocation all = Invocation.of("--help");
+        assertEquals(0, all.exitCode(), all::toString);
+        for (String command : new String[] {"bench", "serve", "io", "micro", "fsck", "help"}) {
+            assertTrue(all.out().contains("\n  " + command + " "), all::out);
+        }
+        assertFalse(all.out().contains("rehearse"), all::out);
+        Invocation one = Invocation.of("help", "io");
+        assertEquals(Invocation.of("io", "--help").out(), one.out());
+        assertTrue(one.out().contains("--pattern"), one::out);
+    }
+
+    @Test
+    void wordsMayComeFromAFile() throws IOException {
+        Path words = Files.writeString(directory.resolve("words"), "io\n--pattern\nzigzag\n");
+        Invocation.of("@" + words).failedWith(2, "zigzag");
     }
 
     @ParameterizedTest
@@ -125,10 +147,15 @@ class WrongUseTest {
                 .failedWith(69, "there is no /no/such/file");
     }
 
-    @Test
-    void aReportThatCanNotBeWrittenIsToldBeforeTheLoad() {
-        Invocation.of("load", "http://127.0.0.1:1/a", "--json", "/no/such/report.json")
-                .failedWith(69, "there is no directory /no/such");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "load http://127.0.0.1:1/a --json /no/such/report.json",
+                "load http://127.0.0.1:1/a --hlog /no/such/latency.hlog",
+                "explain blocking --html /no/such/picture.html"
+            })
+    void aReportThatCanNotBeWrittenIsToldBeforeTheWork(String line) {
+        Invocation.of(line.split(" ")).failedWith(69, "there is no directory /no/such");
     }
 
     @Test
