@@ -15,7 +15,7 @@ void main(String[] arguments) throws Exception {
     int invalid = 0;
     for (Trial trial : run.trials()) {
         if (trial.isValid()) {
-            engines.add(trial.side().label().replaceFirst("/.*", ""));
+            engines.add(trial.side().engine());
         } else {
             invalid++;
             IO.println("not valid: " + trial.side().label() + ": " + trial.reason().orElse("?"));
