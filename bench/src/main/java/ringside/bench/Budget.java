@@ -25,11 +25,16 @@ record Budget(Duration warmUp, Duration duration) {
     /// the warm-up gets it.
     private static final Duration WARM_UP_LEAST = Duration.ofMillis(1200);
 
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    /// Of what is left for a trial; the window has the rest. On two cores at 2 GHz the compilers take half of the
+    /// server's CPU until 3 s, and a tenth at 5 s; a window of a second says as much as one of five.
+    private static final double WARM_UP_SHARE = 0.85;
 
-    /// Spans that are given stay; the others share what is left of the budget. A fitted warm-up is between 1.2
-    /// and five seconds, a fitted window between half a second and five: shorter ones measure the compiler, and a
-    /// default run gains less from longer ones than from more launches. A plan with too many trials for that
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration WARM_UP_LONGEST = Duration.ofSeconds(10);
+
+    /// Spans that are given stay; the others share what is left of the budget, the warm-up first. A fitted warm-up is
+    /// between 1.2 and ten seconds, a fitted window between half a second and five: shorter ones measure the compiler,
+    /// and a default run gains less from longer ones than from more launches. A plan with too many trials for that
     /// takes longer than its budget.
     static Budget fit(BenchPlan plan, int trialCount) {
         long perTrialMillis = (plan.budget().toMillis() - AROUND.toMillis()) / Math.max(1, trialCount)
@@ -37,14 +42,15 @@ record Budget(Duration warmUp, Duration duration) {
                 - plan.warmUp().orElse(Duration.ZERO).toMillis()
                 - plan.duration().orElse(Duration.ZERO).toMillis();
         boolean bothOpen = plan.warmUp().isEmpty() && plan.duration().isEmpty();
+        Duration rest = Duration.ofMillis(perTrialMillis);
         if (!bothOpen) {
-            Duration rest = Duration.ofMillis(perTrialMillis);
             return new Budget(
-                    plan.warmUp().orElse(clamp(rest, WARM_UP_LEAST)),
-                    plan.duration().orElse(clamp(rest, SHORTEST)));
+                    plan.warmUp().orElse(clamp(rest, WARM_UP_LEAST, WARM_UP_LONGEST)),
+                    plan.duration().orElse(clamp(rest, SHORTEST, LONGEST)));
         }
-        Duration warmUp = clamp(Duration.ofMillis(perTrialMillis / 2), WARM_UP_LEAST);
-        return new Budget(warmUp, clamp(Duration.ofMillis(perTrialMillis).minus(warmUp), SHORTEST));
+        Duration warmUp =
+                clamp(Duration.ofMillis(Math.round(perTrialMillis * WARM_UP_SHARE)), WARM_UP_LEAST, WARM_UP_LONGEST);
+        return new Budget(warmUp, clamp(rest.minus(warmUp), SHORTEST, LONGEST));
     }
 
     /// What is fixed before the first trial.
@@ -64,10 +70,10 @@ record Budget(Duration warmUp, Duration duration) {
         return AROUND.plus(trial().multipliedBy(trialCount));
     }
 
-    private static Duration clamp(Duration span, Duration least) {
+    private static Duration clamp(Duration span, Duration least, Duration most) {
         if (span.compareTo(least) < 0) {
             return least;
         }
-        return span.compareTo(LONGEST) > 0 ? LONGEST : span;
+        return span.compareTo(most) > 0 ? most : span;
     }
 }

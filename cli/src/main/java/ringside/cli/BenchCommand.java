@@ -39,8 +39,8 @@ import ringside.linux.Terminal;
             "Compares engines (and other servers) side by side: a fresh server and a fresh generator per trial, on"
                     + " disjoint CPUs, in interleaved random order.",
             "",
-            "Without arguments: the basic engines on the transports that suit them, small and large files from the"
-                    + " page cache, in under two minutes.",
+            "Without arguments: the basic engines on the transports that suit them, files of 16 KiB from the page"
+                    + " cache, in under two minutes.",
             "",
             "One side, the baseline, runs twice, as two sides with launches of their own: what the two differ by,"
                     + " equal servers differ by here (the A/A line of the result)."

@@ -16,7 +16,8 @@ final class PlanOptions {
             names = "--engines",
             paramLabel = "NAME[:OPTION=VALUE,...],...",
             description =
-                    "Engines to compare (default: memory,blocking,sendfile,aio,uring; none where there is a --side).")
+                    "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct; beside peers"
+                            + " blocking,sendfile,uring; none where there is a --side).")
     private @Nullable String engines;
 
     @Option(
@@ -53,7 +54,7 @@ final class PlanOptions {
             names = "--sizes",
             split = ",",
             paramLabel = "SIZE",
-            description = "Sizes of the generated files: bytes, or 1k,16k,1m (default: 1k,1m; beside peers 1k,16k,1m).")
+            description = "Sizes of the generated files: bytes, or 1k,16k,1m (default: 16k; beside peers 1k,16k,1m).")
     private @Nullable List<String> sizes;
 
     @Option(
@@ -150,8 +151,8 @@ final class PlanOptions {
             paramLabel = "TIME",
             converter = Quantities.Span.class,
             description =
-                    "What the whole run may take: spans that aren't given are fitted into it (default: 90s; beside"
-                            + " peers and with --map 9m; with --until 10m).")
+                    "What the whole run may take: spans that aren't given are fitted into it (default: 105s; beside"
+                            + " peers and with --map 16m; with --until 10m).")
     private @Nullable Duration budget;
 
     @Option(
