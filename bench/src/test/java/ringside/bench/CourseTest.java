@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import ringside.bench.plan.BenchPlan;
@@ -23,6 +26,9 @@ import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
+import ringside.bench.result.Run;
+import ringside.bench.result.SampleRuns;
+import ringside.bench.result.Side;
 import ringside.bench.result.Surroundings;
 import ringside.bench.result.Trial;
 import ringside.bench.result.WarmUp;
@@ -64,6 +70,63 @@ class CourseTest {
         assertEquals(whole.get(cut).side(), next.point().side());
         assertEquals(whole.get(cut).workload(), next.point().workload());
         assertEquals(whole.get(cut).block(), next.block());
+    }
+
+    /// Which trials the machine disturbs is given by their index.
+    @Test
+    void aDisturbedTrialIsRepeatedAtOnceInItsBlock() {
+        BenchPlan plan = plan().repeats(3).build();
+        BlockCourse course = new BlockCourse(plan, BASELINE, points("blocking", "sendfile", "aio"));
+        List<Trial> quiet = run(course, 1000, _ -> 10);
+        List<Trial> disturbed = run(course, 1000, Set.of(1, 2, 7));
+        assertEquals(9 + 3, disturbed.size());
+        assertEquals(9, course.count(progress(quiet)));
+        assertEquals(9 + 3, course.count(progress(disturbed)));
+        List<Trial> valid = disturbed.stream().filter(Trial::isValid).toList();
+        for (int i = 0; i < quiet.size(); i++) {
+            assertEquals(quiet.get(i).side(), valid.get(i).side());
+            assertEquals(quiet.get(i).block(), valid.get(i).block());
+        }
+        for (int cut = 0; cut < disturbed.size(); cut++) {
+            assertNext(course, disturbed, cut);
+        }
+        assertTrue(course.ending(progress(disturbed)).orElseThrow().startsWith("3 trials were disturbed"));
+        assertEquals(Optional.empty(), course.ending(progress(quiet)));
+    }
+
+    @Test
+    void aMachineThatIsNeverQuietDoesNotKeepARunFromItsEnd() {
+        BenchPlan plan = plan().repeats(3).build();
+        Set<Integer> always = IntStream.range(0, 1000).boxed().collect(Collectors.toSet());
+        List<Trial> trials = run(new BlockCourse(plan, BASELINE, points("blocking", "aio")), 1000, always);
+        assertEquals(6 + 3, trials.size());
+        assertFalse(result(plan, trials).isGood());
+    }
+
+    @Test
+    void aRunIsGoodWhenEnoughUndisturbedLaunchesAreLeft() {
+        BenchPlan plan = plan().repeats(4).build();
+        List<Trial> trials = run(blocks(plan), 1000, _ -> 10);
+        trials.set(0, disturbed(trials.get(0)));
+        trials.set(5, disturbed(trials.get(5)));
+        assertTrue(result(plan, trials).isGood());
+        trials.replaceAll(trial -> trial.block() < 3 ? disturbed(trial) : trial);
+        assertFalse(result(plan, trials).isGood());
+        List<Trial> wrong = run(blocks(plan), 1000, _ -> 10);
+        wrong.set(0, SampleRuns.withOutcome(wrong.get(0), new Outcome.Failed("it died")));
+        assertFalse(result(plan, wrong).isGood());
+    }
+
+    private static BenchResult result(BenchPlan plan, List<Trial> trials) {
+        Run planned = SampleRuns.generate(
+                null,
+                "sample",
+                List.of(Side.engine("blocking", "epoll")),
+                plan.sizeBytes(),
+                plan.repeats(),
+                plan.loads(),
+                plan.seed());
+        return new BenchResult(SampleRuns.copy(planned, true, trials), Path.of("/"), false);
     }
 
     @Test
@@ -194,20 +257,46 @@ class CourseTest {
         Optional<Course.Turn> next = course.next(progress(trials));
         while (next.isPresent() && trials.size() < trialsMax) {
             Point point = next.get().point();
-            trials.add(new Trial(
-                    trials.size(),
-                    next.get().block(),
-                    point.side(),
-                    point.workload(),
-                    Instant.EPOCH,
-                    new Outcome.Valid(measurements(cpuMicros.applyAsDouble(point))),
-                    List.of()));
+            trials.add(trial(trials.size(), next.get(), cpuMicros.applyAsDouble(point)));
             next = course.next(progress(trials));
         }
         return trials;
     }
 
+    private static Trial trial(int index, Course.Turn turn, double cpuMicros) {
+        return new Trial(
+                index,
+                turn.block(),
+                turn.point().side(),
+                turn.point().workload(),
+                Instant.EPOCH,
+                new Outcome.Valid(measurements(cpuMicros)),
+                List.of());
+    }
+
+    private static List<Trial> run(Course course, int trialsMax, Set<Integer> disturbed) {
+        List<Trial> trials = new ArrayList<>();
+        Optional<Course.Turn> next = course.next(progress(trials));
+        while (next.isPresent() && trials.size() < trialsMax) {
+            Trial trial = trial(trials.size(), next.get(), 10);
+            trials.add(disturbed.contains(trial.index()) ? disturbed(trial) : trial);
+            next = course.next(progress(trials));
+        }
+        return trials;
+    }
+
+    private static Trial disturbed(Trial trial) {
+        Surroundings.Span unknown = Surroundings.Span.unknown("not looked at");
+        Surroundings surroundings = new Surroundings(unknown, unknown, unknown, List.of("make used a CPU"));
+        return SampleRuns.withOutcome(
+                trial, new Outcome.Voided("disturbed: make used a CPU", measurements(10, surroundings)));
+    }
+
     private static Measurements measurements(double cpuMicros) {
+        return measurements(cpuMicros, Surroundings.unknown("not looked at"));
+    }
+
+    private static Measurements measurements(double cpuMicros, Surroundings surroundings) {
         Measured unknown = Measured.unmeasurable("not looked at");
         Measured p99 = Measured.of(1000);
         return new Measurements(
@@ -226,7 +315,7 @@ class CourseTest {
                 Map.of(),
                 0,
                 new WarmUp(1, WarmUp.Ended.STEADY, "the level has held"),
-                Surroundings.unknown("not looked at"),
+                surroundings,
                 Map.of(),
                 "x.hlog");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,8 +39,6 @@ import ringside.bench.judge.Metric;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    static final double PERCENT = 100;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -57,18 +56,8 @@ final class CompareCommand implements Callable<Integer> {
                     + " throughput,cpu,service-p50,service-p99,response-p99,counts).")
     private @Nullable List<String> metrics;
 
-    @Option(
-            names = "--across-machines",
-            description = "Compare runs of different machines all the same, with a warning.")
-    private boolean acrossMachines;
-
-    @Option(
-            names = "--drift",
-            paramLabel = "PERCENT",
-            defaultValue = "8",
-            description = "What the machine may have changed by between the runs, where no peer shows it"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private double driftPercent;
+    @Mixin
+    private TwoRunsOptions twoRuns = new TwoRunsOptions();
 
     @Option(names = "--json", description = "Print JSON, with all metrics.")
     private boolean json;
@@ -76,8 +65,9 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Metric> shown = Failure.asUsage(spec, () -> shown());
-        double drift = Failure.asUsage(spec, () -> drift(driftPercent));
-        RunComparison comparison = RunComparison.of(KeptRun.read(old), KeptRun.read(now), acrossMachines, drift);
+        double drift = Failure.asUsage(spec, twoRuns::drift);
+        RunComparison comparison =
+                RunComparison.of(KeptRun.read(old), KeptRun.read(now), twoRuns.acrossMachines(), drift);
         if (json) {
             System.out.print(ComparisonJson.render(comparison));
             return 0;
@@ -92,13 +82,6 @@ final class CompareCommand implements Callable<Integer> {
             return Main.EXIT_BAD_ANSWER;
         }
         return 0;
-    }
-
-    static double drift(double percent) {
-        if (!(percent >= 0 && percent < PERCENT)) {
-            throw new IllegalArgumentException("--drift " + percent + ": give a percentage from 0 to below 100");
-        }
-        return percent / PERCENT;
     }
 
     private List<Metric> shown() {

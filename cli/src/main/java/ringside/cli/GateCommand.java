@@ -100,18 +100,8 @@ final class GateCommand implements Callable<Integer> {
     @Option(names = "--no-confirm", description = "Fail at once, without a second run.")
     private boolean noConfirm;
 
-    @Option(
-            names = "--across-machines",
-            description = "Gate a run of another machine than the baseline's all the same, with a warning.")
-    private boolean acrossMachines;
-
-    @Option(
-            names = "--drift",
-            paramLabel = "PERCENT",
-            defaultValue = "8",
-            description = "What the machine may have changed by since the baseline, where no peer shows it"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private double driftPercent;
+    @Mixin
+    private TwoRunsOptions twoRuns = new TwoRunsOptions();
 
     @Option(
             names = "--results",
@@ -125,7 +115,7 @@ final class GateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         GateRule rule = Failure.asUsage(spec, this::rule);
-        double drift = Failure.asUsage(spec, () -> CompareCommand.drift(driftPercent));
+        double drift = Failure.asUsage(spec, twoRuns::drift);
         if (measure == (run != null)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "give the directory of a run, or --run to measure one now, and not both");
@@ -137,7 +127,7 @@ final class GateCommand implements Callable<Integer> {
         if (brought.isEmpty()) {
             return Main.EXIT_INTERRUPTED;
         }
-        RunComparison comparison = RunComparison.of(kept, brought.get(), acrossMachines, drift);
+        RunComparison comparison = RunComparison.of(kept, brought.get(), twoRuns.acrossMachines(), drift);
         Gate gate = new Gate(rule, comparison);
         if (!gate.suspects().isEmpty()) {
             confirm(gate, kept, brought.get(), drift);
@@ -172,7 +162,7 @@ final class GateCommand implements Callable<Integer> {
             BenchPlan plan = Rerun.of(brought, gate.suspects(), "gate-confirm", resultsDirectory());
             Optional<KeptRun> second = measured(plan);
             if (second.isPresent()) {
-                gate.confirm(RunComparison.of(kept, second.get(), acrossMachines, drift));
+                gate.confirm(RunComparison.of(kept, second.get(), twoRuns.acrossMachines(), drift));
             } else {
                 gate.unconfirmed("it was interrupted");
             }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import ringside.bench.trial.EngineCounts;
+import ringside.bench.ledger.ServerCounts;
+import ringside.bench.trial.CountsLine;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.CpuSet;
@@ -162,8 +163,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--counts",
             description =
-                    "Answer each line on standard input by a line of JSON that says what the engine has counted so"
-                            + " far: sends without a copy, reads that had to wait. For programs.")
+                    "Answer each line on standard input by a line of JSON that says what was counted so far: answers,"
+                            + " bytes allocated on the Java heap, and what the engine counts. For programs.")
     private boolean counts;
 
     @Option(
@@ -189,7 +190,7 @@ final class ServeCommand implements Callable<Integer> {
                     + (config.threads() == 1 ? " event loop" : " event loops"));
             System.out.flush();
             if (counts) {
-                EngineCounts.answer(System.in, server::engineCounts, System.out);
+                CountsLine.answer(System.in, () -> ServerCounts.of(server), System.out);
             }
             stop.await();
             int cut = server.drain(drain);

@@ -23,6 +23,7 @@ public enum Syscall {
     SHUTDOWN(48),
     SOCKETPAIR(53),
     GETSOCKOPT(55),
+    KILL(62),
     FCNTL(72),
     FSYNC(74),
     FDATASYNC(75),

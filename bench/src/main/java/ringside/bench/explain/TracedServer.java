@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import ringside.bench.ledger.ServerCounts;
 import ringside.bench.trial.Asker;
 import ringside.bench.trial.Contender;
 import ringside.bench.trial.CpuPlan;
@@ -195,7 +196,7 @@ final class TracedServer {
     }
 
     private SortedMap<String, Long> engineCounts() {
-        return server.engineCounts().value().orElseGet(TreeMap::new);
+        return server.counts().value().map(ServerCounts::engine).orElseGet(TreeMap::new);
     }
 
     private SortedMap<String, Long> since(SortedMap<String, Long> before) {

@@ -60,10 +60,11 @@ public record Metric(String id, String title, String unit, Better better, Source
     private static final List<Metric> SERVICE_TIMES = percentiles("service", false);
     private static final List<Metric> RESPONSE_TIMES = percentiles("response", true);
 
-    /// Counts that follow from what the server asks of the kernel and hardly from how fast the machine is, where a
-    /// window has thousands of requests: docs/decisions/0010.
+    /// Counts that follow from what the server asks of the kernel and of its heap, and hardly from how fast the machine
+    /// is, where a window has thousands of requests: docs/decisions/0019.
     private static final List<Metric> STEADY_COUNTS = List.of(
             count(Ledger.SYSTEM_CALLS, "calls per request", 0.03, 0.02),
+            count(Ledger.ALLOCATED_BYTES, "bytes per request", 0.03, 32),
             count(Ledger.PAGE_CACHE_INSERTS, "folios per request", 0.05, 0.02),
             count(Ledger.BLOCK_IOS, "per request", 0.05, 0.02),
             count(Ledger.DEVICE_BYTES, "bytes per request", 0.05, 64),

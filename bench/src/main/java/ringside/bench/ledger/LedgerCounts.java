@@ -3,6 +3,7 @@ package ringside.bench.ledger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import ringside.bench.ledger.LedgerMeter.At;
@@ -68,6 +69,17 @@ public final class LedgerCounts {
         return ledger(requestsPerSecond * seconds(), (count, seconds) -> count / seconds / requestsPerSecond);
     }
 
+    /// The ledger over the answers that the server says it has given meanwhile: exact where nothing was asked while
+    /// counts and answers were read.
+    ///
+    /// @return empty for a server that isn't asked, or that has answered nothing
+    public Optional<Ledger> byOwnAnswers() {
+        Counted answers = counted(begin.server(), end.server(), ServerCounts::answers);
+        return answers.count.isMeasured() && answers.count.orThrow() > 0
+                ? Optional.of(over(answers.count.orThrow()))
+                : Optional.empty();
+    }
+
     private Ledger ledger(double requests, Division division) {
         List<Entry> entries = new ArrayList<>(calls(division));
         for (WatchedEvents watched : events) {
@@ -76,7 +88,7 @@ public final class LedgerCounts {
             }
         }
         fromProc(entries, division);
-        fromEngine(entries, division);
+        fromServer(entries, division);
         entries.sort(Comparator.comparing(Entry::group));
         return new Ledger(
                 seconds(),
@@ -182,11 +194,15 @@ public final class LedgerCounts {
         }
     }
 
-    /// One that isn't known at the beginning hadn't counted anything.
-    private void fromEngine(List<Entry> entries, Division division) {
-        end.engine().reading().value().ifPresent(counts -> {
-            for (String name : counts.keySet()) {
-                Counted counted = counted(begin.engine(), end.engine(), all -> all.getOrDefault(name, 0L));
+    /// A count of the engine that isn't known at the beginning hadn't counted anything.
+    private void fromServer(List<Entry> entries, Division division) {
+        end.server().reading().value().ifPresent(counts -> {
+            Counted bytes = counted(begin.server(), end.server(), ServerCounts::allocatedBytes);
+            entries.add(
+                    entry(Ledger.ALLOCATED_BYTES, Group.MEMORY, "bytes", Source.JVM, Scope.PROCESS, bytes, division));
+            for (String name : counts.engine().keySet()) {
+                Counted counted = counted(
+                        begin.server(), end.server(), all -> all.engine().getOrDefault(name, 0L));
                 entries.add(entry(name, Group.ENGINE, "counts", Source.ENGINE, Scope.PROCESS, counted, division));
             }
         });

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import ringside.linux.DiskReads;
 import ringside.linux.Kernel;
@@ -15,7 +14,7 @@ import ringside.linux.Reading;
 
 /// Counts what the kernel does for a process and its descendants between two moments: from tracepoints and software
 /// counters (perf_event_open(2)) where that is permitted, from `/proc` otherwise, from the rings' own heads and tails;
-/// and what an engine says that it has counted itself.
+/// and what a server of ours says that it has counted itself.
 ///
 /// ```
 ///  LedgerMeter.start(kernel, processId)          stop()
@@ -30,7 +29,7 @@ public final class LedgerMeter implements AutoCloseable {
 
     private final Kernel kernel;
     private final int processId;
-    private final Supplier<Reading<SortedMap<String, Long>>> engine;
+    private final Supplier<Reading<ServerCounts>> server;
     private final List<WatchedEvents> events;
     private final PerfCounters counters;
     private final List<Integer> family;
@@ -39,17 +38,14 @@ public final class LedgerMeter implements AutoCloseable {
 
     /// @param counts of each event that could be attached, each with the moment of its own reading
     record Sample(
-            Map<PerfEvent, At<Long>> counts,
-            ProcessSample processes,
-            At<DiskReads> disks,
-            At<SortedMap<String, Long>> engine) {}
+            Map<PerfEvent, At<Long>> counts, ProcessSample processes, At<DiskReads> disks, At<ServerCounts> server) {}
 
     /// @param atNanos [System#nanoTime()] in the middle of the reading
     record At<T>(Reading<T> reading, long atNanos) {}
 
-    private LedgerMeter(Kernel kernel, int processId, Supplier<Reading<SortedMap<String, Long>>> engine) {
+    private LedgerMeter(Kernel kernel, int processId, Supplier<Reading<ServerCounts>> server) {
         this.kernel = kernel;
-        this.engine = engine;
+        this.server = server;
         this.processId = processId;
         this.events = WatchedEvents.of(kernel);
         this.counters = PerfCounters.attach(
@@ -70,15 +66,16 @@ public final class LedgerMeter implements AutoCloseable {
 
     /// Gets ready to count: for whom the tens of milliseconds that this takes are in the way later.
     public static LedgerMeter attach(Kernel kernel, long processId) {
-        return attach(kernel, processId, () -> new Reading.Unmeasurable<>("no engine is asked"));
+        return attach(kernel, processId, () -> new Reading.Unmeasurable<>("no server of ours is asked"));
     }
 
-    /// As [#attach(Kernel, long)], with an engine's own counts.
+    /// As [#attach(Kernel, long)], with a server's own counts.
     ///
-    /// @param engine says what has been counted so far, by name; unmeasurable for a process without an engine, of
-    ///     which the ledger then has none
-    public static LedgerMeter attach(Kernel kernel, long processId, Supplier<Reading<SortedMap<String, Long>>> engine) {
-        return new LedgerMeter(kernel, Math.toIntExact(processId), engine);
+    /// @param server says what it has counted so far; unmeasurable for a process that is no server of ours, of
+    which
+    ///     the ledger then has no such counts
+    public static LedgerMeter attach(Kernel kernel, long processId, Supplier<Reading<ServerCounts>> server) {
+        return new LedgerMeter(kernel, Math.toIntExact(processId), server);
     }
 
     /// What is to be counted begins.
@@ -86,7 +83,7 @@ public final class LedgerMeter implements AutoCloseable {
         Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
         ProcessSample processes = ProcessSample.read(kernel, family);
-        first = Optional.of(new Sample(counts, processes, disks, engineCounts()));
+        first = Optional.of(new Sample(counts, processes, disks, serverCounts()));
     }
 
     /// What is to be counted has ended. Begins to withdraw the counters.
@@ -97,10 +94,10 @@ public final class LedgerMeter implements AutoCloseable {
         Map<PerfEvent, At<Long>> counts = counts();
         At<DiskReads> disks = disks();
         ProcessSample known = ProcessSample.read(kernel, family);
-        At<SortedMap<String, Long>> engineCounts = engineCounts();
+        At<ServerCounts> serverCounts = serverCounts();
         List<Integer> late = new ArrayList<>(ProcessSample.family(kernel, processId));
         late.removeAll(family);
-        Sample end = new Sample(counts, known.with(ProcessSample.read(kernel, late)), disks, engineCounts);
+        Sample end = new Sample(counts, known.with(ProcessSample.read(kernel, late)), disks, serverCounts);
         int newcomers = counters.unsettled();
         withdraw();
         return new LedgerCounts(events, begin, end, newcomers);
@@ -135,10 +132,9 @@ public final class LedgerMeter implements AutoCloseable {
         return counts;
     }
 
-    private At<SortedMap<String, Long>> engineCounts() {
-        long before = System.nanoTime();
-        Reading<SortedMap<String, Long>> counts = engine.get();
-        return new At<>(counts, before + (System.nanoTime() - before) / 2);
+    private At<ServerCounts> serverCounts() {
+        Reading<ServerCounts> counts = server.get();
+        return new At<>(counts, counts.value().map(ServerCounts::atNanos).orElseGet(System::nanoTime));
     }
 
     private At<DiskReads> disks() {

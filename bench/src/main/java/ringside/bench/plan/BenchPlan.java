@@ -3,13 +3,18 @@ package ringside.bench.plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import ringside.bench.peer.Peer;
 import ringside.bench.result.GuardRule;
 import ringside.bench.result.Load;
+import ringside.bench.result.Workload;
 import ringside.bench.result.Workload.Cache;
 import ringside.bench.trial.Asker;
+import ringside.bench.trial.Contender;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 
@@ -156,6 +161,66 @@ public record BenchPlan(
     /// Whether any load is an open loop, which not every generator can make.
     public boolean hasOpenLoop() {
         return knee.isPresent() || loads.stream().anyMatch(Load.Open.class::isInstance);
+    }
+
+    /// The same plan with fewer sides and workloads.
+    ///
+    /// @param labels of the sides that stay, each as a run calls it
+    /// @param workloads whose sizes, connections, loads and cache states stay
+    /// @throws IllegalArgumentException when no side of the plan is called so
+    public BenchPlan only(Set<String> labels, List<Workload> workloads) {
+        Set<ChosenEngine> stayingEngines = new LinkedHashSet<>();
+        Set<Transport> stayingTransports = new LinkedHashSet<>();
+        for (ChosenEngine engine : engines) {
+            for (Transport transport : transports.isEmpty() ? List.of(Transport.values()) : transports) {
+                if (isIn(labels, new Contender.Ours(engine, transport))) {
+                    stayingEngines.add(engine);
+                    stayingTransports.add(transport);
+                }
+            }
+        }
+        return new BenchPlan(
+                name,
+                List.copyOf(stayingEngines),
+                List.copyOf(stayingTransports),
+                staying(sizeBytes, workloads, Workload::fileBytes),
+                root,
+                staying(connections, workloads, Workload::connections),
+                staying(loads, workloads, Workload::load),
+                staying(caches, workloads, Workload::cache),
+                untilSteady,
+                warmUp,
+                duration,
+                repeats,
+                until,
+                resolve,
+                knee,
+                List.of(),
+                peers.stream().filter(peer -> isIn(labels, peer.name())).toList(),
+                sides.stream().filter(side -> isIn(labels, side.name())).toList(),
+                askers,
+                ledger,
+                guard,
+                seed,
+                resultsDirectory,
+                baseline,
+                control,
+                budget);
+    }
+
+    private boolean isIn(Set<String> labels, Contender.Ours ours) {
+        return askers.stream()
+                .anyMatch(asker -> labels.contains(ours.side(asker).label()));
+    }
+
+    private boolean isIn(Set<String> labels, String name) {
+        return askers.stream().anyMatch(asker -> labels.contains(asker.label(name)));
+    }
+
+    private static <T> List<T> staying(List<T> values, List<Workload> workloads, Function<Workload, T> part) {
+        return values.stream()
+                .filter(value -> workloads.stream().map(part).anyMatch(value::equals))
+                .toList();
     }
 
     /// The same plan with its spans fixed.

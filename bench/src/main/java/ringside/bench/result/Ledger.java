@@ -31,6 +31,9 @@ public record Ledger(
     public static final String CONTEXT_SWITCHES = "context switches";
     public static final String MINOR_FAULTS = "minor page faults";
     public static final String MAJOR_FAULTS = "major page faults";
+    /// On the Java heap, by all threads of the server; buffers outside the heap aren't in it.
+    public static final String ALLOCATED_BYTES = "bytes allocated on the heap";
+
     public static final String PAGE_CACHE_INSERTS = "page-cache inserts";
     /// Block I/Os that the server's threads asked for; always counted to who asks.
     public static final String BLOCK_IOS = "block I/Os";
@@ -74,7 +77,10 @@ public record Ledger(
         RING,
         /// The engine itself.
         @JsonProperty("engine")
-        ENGINE
+        ENGINE,
+        /// The server's JVM.
+        @JsonProperty("jvm")
+        JVM
     }
 
     /// Whose doing it is.

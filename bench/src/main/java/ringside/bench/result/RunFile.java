@@ -113,6 +113,8 @@ public final class RunFile {
                     "%s isn't a valid run: at %s: %s".formatted(path, where(e), firstLine(e.getOriginalMessage())), e);
         } catch (JsonProcessingException e) {
             throw notJson(path, json, e);
+        } catch (UnreadableRunException e) {
+            throw e;
         } catch (IOException e) {
             throw new UnreadableRunException(path + " can't be read: " + e, e);
         }

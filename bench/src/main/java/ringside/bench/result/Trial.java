@@ -50,4 +50,11 @@ public record Trial(
     public boolean isValid() {
         return outcome instanceof Outcome.Valid;
     }
+
+    /// Whether it doesn't count, and the machine was disturbed in its window: another try may well count.
+    @JsonIgnore
+    public boolean isDisturbed() {
+        return outcome instanceof Outcome.Voided(String _, Measurements measured)
+                && !measured.surroundings().disturbances().isEmpty();
+    }
 }

@@ -30,7 +30,7 @@ public enum Asker {
     }
 
     /// The label of a side that this one drives: the usual generator goes without saying.
-    String label(String contender) {
+    public String label(String contender) {
         return this == RINGSIDE ? contender : contender + " by " + id;
     }
 

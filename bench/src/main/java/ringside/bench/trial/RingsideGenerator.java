@@ -89,16 +89,28 @@ final class RingsideGenerator {
             WarmUpWatch warmUp = warmUp(point, server, child);
             watch.approach();
             meter.approach();
+            boolean still =
+                    watch.isCounting() && server.isAsked() && !(point.workload().load() instanceof Load.Open);
+            if (still) {
+                StandStill.during(kernel, child, server, watch::beginStill);
+            }
             if (rule().untilSteady()) {
                 child.say("go");
             }
             await(child, server, "measuring", mostWarmUp().plus(SLACK));
             WarmUp warmedUp = warmUp.ended((System.nanoTime() - warmingNanos) / 1e9);
-            watch.begin();
+            if (!still) {
+                watch.begin();
+            }
             meter.begin();
             await(child, server, "measured", settings.duration().plus(SLACK));
-            watch.end();
+            if (!still) {
+                watch.end();
+            }
             CostMeter.Rates rates = meter.end();
+            if (still) {
+                StandStill.during(kernel, child, server, watch::end);
+            }
             watch.leave();
             Measured after = cache.measure(point.files());
             await(child, server, "done", SLACK);

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ringside.bench.ledger.ServerCounts;
 import ringside.bench.peer.Peer;
 import ringside.bench.peer.PeerSettings;
 import ringside.linux.CpuSet;
@@ -41,7 +41,7 @@ public final class RunningServer implements AutoCloseable {
 
     /// Starts our server and waits until it says its port.
     ///
-    /// @param counts whether it is going to be asked for [#engineCounts()]
+    /// @param counts whether it is going to be asked for [#counts()]
     /// @throws TrialFailure when it doesn't get there; what it wrote to its standard error is in the message
     public static RunningServer ours(
             Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, boolean counts)
@@ -172,30 +172,35 @@ public final class RunningServer implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /// What the engine of our server has counted since its start, by name. Waits for the answer.
+    /// What our server has counted since its start. Waits for the answer.
     ///
     /// @return unmeasurable for a peer, and for a server that wasn't started to be asked, or doesn't answer
-    public Reading<SortedMap<String, Long>> engineCounts() {
+    public Reading<ServerCounts> counts() {
         if (!counts) {
-            return new Reading.Unmeasurable<>("the " + child.label() + " isn't asked for what its engine counts");
+            return new Reading.Unmeasurable<>("the " + child.label() + " isn't asked for what it counts");
         }
         try {
             child.say("counts");
-            Optional<SortedMap<String, Long>> answer = Optional.empty();
+            Optional<ServerCounts> answer = Optional.empty();
             while (answer.isEmpty()) {
                 Optional<Child.Line> line = child.nextLine(ANSWER_MAX, "counts");
                 if (line.isEmpty()) {
-                    return new Reading.Unmeasurable<>("the server ended before it said what its engine has counted");
+                    return new Reading.Unmeasurable<>("the server ended before it said what it has counted");
                 }
-                answer = EngineCounts.parse(line.get().text());
+                answer = CountsLine.parse(line.get().text());
             }
             return new Reading.Measured<>(answer.get());
         } catch (TrialFailure e) {
-            return new Reading.Unmeasurable<>("the server doesn't say what its engine has counted: " + e.getMessage());
+            return new Reading.Unmeasurable<>("the server doesn't say what it has counted: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Reading.Unmeasurable<>("nobody waited for what the engine has counted");
+            return new Reading.Unmeasurable<>("nobody waited for what the server has counted");
         }
+    }
+
+    /// Whether it was started to be asked for its [#counts()].
+    boolean isAsked() {
+        return counts;
     }
 
     boolean isAlive() {

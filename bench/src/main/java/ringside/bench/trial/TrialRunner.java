@@ -87,14 +87,18 @@ public final class TrialRunner {
             Trial trial = run(index, block, point, "ledger", watch);
             lastMeter = watch.meter().or(() -> lastMeter);
             Optional<LedgerCounts> counts = watch.counts();
-            return new LedgerTrial(trial, ledger(trial, counts));
+            return new LedgerTrial(trial, ledger(trial, counts, watch.wasStill()));
         }
     }
 
-    private static Ledger ledger(Trial trial, Optional<LedgerCounts> counts) {
+    private static Ledger ledger(Trial trial, Optional<LedgerCounts> counts, boolean still) {
         Optional<Measurements> measured = trial.measurements();
         if (counts.isEmpty() || measured.isEmpty() || !(measured.get().requestsPerSecond() > 0)) {
             return Ledger.none(trial.reason().orElse("no request was answered"));
+        }
+        Optional<Ledger> byItself = still ? counts.get().byOwnAnswers() : Optional.empty();
+        if (byItself.isPresent()) {
+            return byItself.get();
         }
         Ledger ledger = counts.get().atRate(measured.get().requestsPerSecond());
         double windowSeconds = measured.get().measuredSeconds();

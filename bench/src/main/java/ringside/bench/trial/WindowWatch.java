@@ -17,6 +17,7 @@ final class WindowWatch implements AutoCloseable {
     private final boolean counting;
     private final Optional<LedgerMeter> before;
     private final Guard guard;
+    private boolean still;
     private Optional<LedgerMeter> meter = Optional.empty();
     private Optional<LedgerCounts> counts = Optional.empty();
 
@@ -37,13 +38,25 @@ final class WindowWatch implements AutoCloseable {
     void prepare(RunningServer server) {
         before.ifPresent(LedgerMeter::close);
         if (counting) {
-            meter = Optional.of(LedgerMeter.attach(kernel, server.pid(), server::engineCounts));
+            meter = Optional.of(LedgerMeter.attach(kernel, server.pid(), server::counts));
         }
     }
 
     /// The window is about to begin.
     void approach() {
         guard.windowBegins();
+    }
+
+    /// The counting begins while nothing is asked, and is going to end so: what is counted and what the server says
+    /// that
+    /// it has answered belong together.
+    void beginStill() {
+        still = true;
+        begin();
+    }
+
+    boolean wasStill() {
+        return still;
     }
 
     /// The window begins.

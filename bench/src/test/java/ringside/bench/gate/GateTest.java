@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.bench.compare.Altered;
 import ringside.bench.compare.KeptRun;
 import ringside.bench.compare.RunComparison;
 import ringside.bench.gate.GateResult.Answer;
+import ringside.bench.judge.Comparison;
 import ringside.bench.judge.Metric;
 import ringside.bench.plan.BenchPlan;
+import ringside.bench.result.RunFile;
 import ringside.bench.result.SampleRuns;
+import ringside.engines.ChosenEngine;
 
 class GateTest {
 
@@ -77,6 +81,18 @@ class GateTest {
         assertTrue(lenient.skipped().toString().contains("page-cache inserts isn't gated"), lenient::toString);
     }
 
+    /// What CI gates on is in the baseline, and can be measured again by its plan.
+    @Test
+    void ourOwnBaselinePassesAgainstItself() throws IOException {
+        KeptRun kept = KeptRun.read(Path.of("../results/baseline/counts"));
+        List<Metric> metrics = GateRule.metrics(List.of("count:system calls", "count:bytes allocated on the heap"));
+        GateResult result =
+                new Gate(new GateRule(metrics, false, false), RunComparison.of(kept, kept, false, 0.08)).result();
+        assertEquals(Answer.PASS, result.answer(), result::toString);
+        assertEquals(2 * 2, result.findings().size());
+        assertEquals(2, Rerun.ofAll(kept, "gate", directory).sides().size());
+    }
+
     @Test
     void nothingToJudgeIsNoPass() throws IOException {
         GateResult result = new Gate(new GateRule(COUNTS, false, false), against(run("new", 2, 1))).result();
@@ -103,18 +119,47 @@ class GateTest {
     }
 
     @Test
-    void aPlanIsMadeOfARecord() throws IOException {
-        KeptRun kept = Altered.run(directory.resolve("old"), 1, 1, "CPU", false);
+    void aRunIsRepeatedByItsPlan() throws IOException {
+        String yaml = """
+                engines: [blocking, uring]
+                transports: [epoll, io_uring]
+                sizes: [1k, 16k]
+                repeats: 5
+                seed: 7
+                sides:
+                  - name: burnt
+                    engine: blocking
+                    jvm: -Dringside.burn=5
+                """;
+        KeptRun kept = planned(Altered.run(directory.resolve("old"), 1, 1, "CPU", false), yaml);
         BenchPlan plan = Rerun.ofAll(kept, "gate", directory);
-        assertEquals(List.of(1024L), plan.sizeBytes());
+        assertEquals(List.of(1024L, 16_384L), plan.sizeBytes());
         assertEquals(5, plan.repeats());
-        assertEquals(2, plan.engines().size());
-        assertEquals(2, plan.transports().size());
-        assertEquals(5000, plan.duration().orElseThrow().toMillis());
+        assertEquals("burnt", plan.sides().getFirst().name());
+        assertTrue(plan.seed() != 7, "order and contents of its own");
         RunComparison comparison = RunComparison.of(kept, kept, false, 0);
-        BenchPlan one = Rerun.of(kept, comparison.comparisons().subList(0, 1), "gate", directory);
-        assertEquals("blocking", one.engines().getFirst().name());
-        assertEquals(1, one.transports().size());
+        Comparison suspect = comparison.comparisons().stream()
+                .filter(point -> point.candidate().equals("uring/io_uring"))
+                .findFirst()
+                .orElseThrow();
+        BenchPlan some = Rerun.of(kept, List.of(suspect), "gate", directory);
+        assertEquals(
+                List.of("blocking", "uring"),
+                some.engines().stream().map(ChosenEngine::name).toList(),
+                "the baseline is needed");
+        assertEquals(List.of(), some.sides());
+        assertEquals(List.of(1024L), some.sizeBytes());
+        BenchPlan burnt = plan.only(Set.of("burnt"), List.of(suspect.workload()));
+        assertEquals(List.of(), burnt.engines());
+        assertEquals(plan.sides(), burnt.sides());
+    }
+
+    @Test
+    void aRunWithoutAPlanIsNotRepeated() throws IOException {
+        KeptRun kept = planned(Altered.run(directory.resolve("older"), 1, 1, "CPU", false), "");
+        UnsupportedOperationException why =
+                assertThrows(UnsupportedOperationException.class, () -> Rerun.ofAll(kept, "gate", directory));
+        assertTrue(String.valueOf(why.getMessage()).contains("of before plans were kept"), why::getMessage);
     }
 
     @Test
@@ -136,7 +181,12 @@ class GateTest {
 
     private KeptRun counted(String name, long seed) throws IOException {
         KeptRun kept = Altered.run(directory.resolve(name), seed, 1, "CPU", false);
-        ringside.bench.result.RunFile.write(kept.directory(), SampleRuns.counted(kept.run()));
+        RunFile.write(kept.directory(), SampleRuns.counted(kept.run()));
+        return KeptRun.read(kept.directory());
+    }
+
+    private static KeptRun planned(KeptRun kept, String yaml) throws IOException {
+        RunFile.write(kept.directory(), SampleRuns.planned(kept.run(), yaml));
         return KeptRun.read(kept.directory());
     }
 }

@@ -11,6 +11,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +27,7 @@ import ringside.linux.FfmKernel;
 import ringside.linux.FileAdvice;
 import ringside.linux.Kernel;
 import ringside.linux.OpenFiles;
+import ringside.linux.Reading;
 import ringside.linux.Syscall;
 
 /// The ledger of this very process.
@@ -169,6 +175,32 @@ class LedgerMeterTest {
     private static long descriptors() throws IOException {
         try (Stream<Path> list = Files.list(Path.of("/proc/self/fd"))) {
             return list.count();
+        }
+    }
+
+    /// 200 answers that allocate a thousand bytes each, whatever the generator says of its rate.
+    @Test
+    void whatAServerSaysIsDividedByItsOwnAnswers() {
+        Iterator<ServerCounts> said = List.of(
+                        new ServerCounts(new TreeMap<>(), 100, 5_000, 1_000_000_000L),
+                        new ServerCounts(new TreeMap<>(Map.of("ring reads", 400L)), 300, 205_000, 3_000_000_000L))
+                .iterator();
+        LedgerCounts counts;
+        try (LedgerMeter meter = LedgerMeter.attach(kernel, self, () -> new Reading.Measured<>(said.next()))) {
+            meter.begin();
+            counts = meter.stop();
+        }
+        Ledger ledger = counts.byOwnAnswers().orElseThrow();
+        assertEquals(1000, ledger.perRequest(Ledger.ALLOCATED_BYTES).orElse(-1), 1e-6);
+        assertEquals(2, ledger.perRequest("ring reads").orElse(-1), 1e-9);
+        assertEquals(
+                Source.JVM, ledger.entry(Ledger.ALLOCATED_BYTES).orElseThrow().source());
+    }
+
+    @Test
+    void whoIsNotAskedHasNoAnswersOfItsOwn() {
+        try (LedgerMeter meter = LedgerMeter.start(kernel, self)) {
+            assertEquals(Optional.empty(), meter.stop().byOwnAnswers());
         }
     }
 }

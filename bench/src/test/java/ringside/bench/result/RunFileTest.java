@@ -180,5 +180,6 @@ class RunFileTest {
     private void assertMessage(String part) {
         UnreadableRunException e = assertThrows(UnreadableRunException.class, () -> RunFile.read(directory));
         assertTrue(String.valueOf(e.getMessage()).contains(part), e.getMessage());
+        assertFalse(String.valueOf(e.getMessage()).contains("Exception"), e.getMessage());
     }
 }

@@ -394,8 +394,22 @@ public final class SampleRuns {
                         trial.notes()));
             }
         }
-        Plan plan = run.plan();
-        Plan controlled = new Plan(
+        return with(
+                run,
+                trials,
+                plan(run.plan(), baseline, "A/A " + baseline, run.plan().yaml()));
+    }
+
+    /// The same run by another plan for `--plan`.
+    public static Run planned(Run run, String yaml) {
+        return with(
+                run,
+                run.trials(),
+                plan(run.plan(), run.plan().baseline(), run.plan().control(), yaml));
+    }
+
+    private static Plan plan(Plan plan, String baseline, String control, String yaml) {
+        return new Plan(
                 plan.engines(),
                 plan.transports(),
                 plan.sizeBytes(),
@@ -410,12 +424,15 @@ public final class SampleRuns {
                 plan.generatorTransport(),
                 plan.root(),
                 baseline,
-                "A/A " + baseline,
+                control,
                 plan.knee(),
                 plan.map(),
                 plan.until(),
                 plan.resolve(),
-                plan.yaml());
+                yaml);
+    }
+
+    private static Run with(Run run, List<Trial> trials, Plan plan) {
         return new Run(
                 run.schemaVersion(),
                 run.name(),
@@ -428,7 +445,7 @@ public final class SampleRuns {
                 run.commit(),
                 run.dirty(),
                 run.environment(),
-                controlled,
+                plan,
                 run.rules(),
                 run.skipped(),
                 trials,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.CountDownLatch;
+import ringside.bench.ledger.ServerCounts;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.FfmKernel;
@@ -69,7 +70,7 @@ public final class TrialMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.drain(Duration.ofSeconds(1))));
         System.out.println("listening on http://127.0.0.1:" + server.port());
         if (options.containsKey("--counts")) {
-            EngineCounts.answer(System.in, server::engineCounts, System.out);
+            CountsLine.answer(System.in, () -> ServerCounts.of(server), System.out);
         }
         new CountDownLatch(1).await();
     }

@@ -37,42 +37,42 @@ class WarmUpWatchTest {
         WarmUp warmUp = watch.ended(1);
         assertEquals(WarmUp.Ended.TIME, warmUp.ended());
         assertEquals(
-                "a given time; by the criterion: not steady, only 2 intervals were seen, 6 are needed",
+                "a given time; by the criterion: not steady, only 2 intervals were seen, 15 are needed",
                 warmUp.sentence());
     }
 
     @Test
     void aLevelThatHoldsEndsIt() {
         WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), false);
-        for (int i = 1; i < 6; i++) {
+        for (int i = 1; i < 15; i++) {
             watch.add(0.1 * i, 0.1, 1000, 50 * i);
             assertFalse(watch.isOver());
         }
-        watch.add(0.6, 0.1, 1000, 50);
+        watch.add(1.5, 0.1, 1000, 50);
         assertTrue(watch.isOver());
         assertEquals(
-                new WarmUp(0.61, WarmUp.Ended.STEADY, "the level has held for 0.6 s, within 3 %"), watch.ended(0.61));
+                new WarmUp(1.51, WarmUp.Ended.STEADY, "the level has held for 1.5 s, within 3 %"), watch.ended(1.51));
     }
 
     @Test
     void whatGoesOnRisingIsMeasuredAndMarked() {
-        WarmUpWatch watch = watch(WarmUpRule.untilSteady(1), false);
-        for (int i = 1; i <= 10; i++) {
+        WarmUpWatch watch = watch(WarmUpRule.untilSteady(2), false);
+        for (int i = 1; i <= 20; i++) {
             assertFalse(watch.isOver());
             watch.add(0.1 * i, 0.1, 1000 * (1L << i), 50);
         }
         assertTrue(watch.isOver());
-        WarmUp warmUp = watch.ended(1);
+        WarmUp warmUp = watch.ended(2);
         assertEquals(WarmUp.Ended.UNSTEADY, warmUp.ended());
         assertTrue(
-                warmUp.sentence().startsWith("no steady state within 1.0 s: the level has held for 0."),
+                warmUp.sentence().startsWith("no steady state within 2.0 s: the level has held for 0."),
                 warmUp::sentence);
     }
 
     @Test
     void anOpenLoopHasToHoldItsTimes() {
         WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), true);
-        for (int i = 1; i <= 10; i++) {
+        for (int i = 1; i <= 20; i++) {
             watch.add(0.1 * i, 0.1, 1000, 1000.0 / (1L << i));
             assertFalse(watch.isOver());
         }

@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import ringside.bench.ledger.ServerCounts;
 
-class EngineCountsTest {
+class CountsLineTest {
 
     @Test
     @Timeout(20)
@@ -26,23 +27,28 @@ class EngineCountsTest {
         PipedInputStream answers = new PipedInputStream();
         try (PrintStream out = new PrintStream(new PipedOutputStream(answers), true, StandardCharsets.UTF_8);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8))) {
-            EngineCounts.answer(
+            CountsLine.answer(
                     new ByteArrayInputStream("counts\n\n".getBytes(StandardCharsets.UTF_8)),
-                    () -> Map.of("zero-copy sends", sends.incrementAndGet(), "fixed reads", 1L),
+                    () -> counts(sends.incrementAndGet()),
                     out);
             for (long expected = 12; expected <= 13; expected++) {
-                assertEquals(
-                        Optional.of(new TreeMap<>(Map.of("fixed reads", 1L, "zero-copy sends", expected))),
-                        EngineCounts.parse(lines.readLine()));
+                assertEquals(Optional.of(counts(expected)), CountsLine.parse(lines.readLine()));
             }
         }
     }
 
     @Test
     void otherLinesAreNoAnswers() {
-        assertEquals(Optional.empty(), EngineCounts.parse("serving /srv by blocking on epoll, 1 event loop"));
-        assertEquals(Optional.empty(), EngineCounts.parse("{\"event\":\"measured\"}"));
-        assertEquals(Optional.empty(), EngineCounts.parse("{ no JSON"));
-        assertEquals(Optional.of(new TreeMap<>()), EngineCounts.parse("{\"event\":\"counts\",\"engine\":{}}"));
+        assertEquals(Optional.empty(), CountsLine.parse("serving /srv by blocking on epoll, 1 event loop"));
+        assertEquals(Optional.empty(), CountsLine.parse("{\"event\":\"measured\"}"));
+        assertEquals(Optional.empty(), CountsLine.parse("{ no JSON"));
+        assertEquals(
+                Optional.of(new ServerCounts(new TreeMap<>(), 0, 0, 0)),
+                CountsLine.parse("{\"event\":\"counts\",\"engine\":{}}"));
+    }
+
+    private static ServerCounts counts(long sends) {
+        return new ServerCounts(
+                new TreeMap<>(Map.of("zero-copy sends", sends, "fixed reads", 1L)), 7, 5_000_000_000L, sends);
     }
 }

@@ -3,32 +3,35 @@ package ringside.bench.trial;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import ringside.bench.ledger.ServerCounts;
 
-/// How a server in another process is asked what its engine has counted: each line on its standard input is answered by
-/// a line on its standard output, `{"event":"counts","engine":{"zero-copy sends":12}}`.
-public final class EngineCounts {
+/// How a server in another process is asked what it has counted: each line on its standard input is answered by a line
+/// on
+/// its standard output,
+/// `{"event":"counts","answers":7,"allocatedBytes":9216,"atNanos":…,"engine":{"zero-copy sends":12}}`.
+public final class CountsLine {
 
     private static final String EVENT = "counts";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private EngineCounts() {}
+    private CountsLine() {}
 
     /// Answers until `questions` ends or the server does, on a thread of its own.
     ///
     /// @param counts of the server, asked anew for each answer
-    public static void answer(InputStream questions, Supplier<? extends Map<String, Long>> counts, PrintStream out) {
+    public static void answer(InputStream questions, Supplier<ServerCounts> counts, PrintStream out) {
         Thread.ofPlatform().daemon().name("counts").start(() -> {
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(questions, StandardCharsets.UTF_8))) {
                 while (lines.readLine() != null) {
@@ -41,12 +44,19 @@ public final class EngineCounts {
         });
     }
 
-    private static String line(Map<String, Long> counts) throws JsonProcessingException {
-        return JSON.writeValueAsString(Map.of("event", EVENT, "engine", new TreeMap<>(counts)));
+    private static String line(ServerCounts counts) throws JsonProcessingException {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("event", EVENT);
+        line.put("answers", counts.answers());
+        line.put("allocatedBytes", counts.allocatedBytes());
+        line.put("atNanos", counts.atNanos());
+        ObjectNode engine = line.putObject("engine");
+        counts.engine().forEach(engine::put);
+        return JSON.writeValueAsString(line);
     }
 
     /// @return what an answer says; empty for any other line
-    static Optional<SortedMap<String, Long>> parse(String line) {
+    static Optional<ServerCounts> parse(String line) {
         if (!line.startsWith("{")) {
             return Optional.empty();
         }
@@ -60,7 +70,11 @@ public final class EngineCounts {
                     .properties()
                     .forEach(
                             count -> counts.put(count.getKey(), count.getValue().asLong()));
-            return Optional.of(counts);
+            return Optional.of(new ServerCounts(
+                    counts,
+                    answer.path("answers").asLong(),
+                    answer.path("allocatedBytes").asLong(),
+                    answer.path("atNanos").asLong()));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
