@@ -14,8 +14,7 @@ public record BenchResult(Run run, Path directory, boolean interrupted) {
 
     /// Whether the run is complete and can be relied on: every trial counts; or those that don't were disturbed by
     /// something else on the machine, and enough are left of each point. In a search for a knee a rate that can't
-    be
-    /// held makes a trial void, which is an answer.
+    /// be held makes a trial void, which is an answer.
     public boolean isGood() {
         return run.complete()
                 && run.trials().stream().allMatch(this::isNoFault)

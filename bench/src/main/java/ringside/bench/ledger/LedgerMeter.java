@@ -72,8 +72,7 @@ public final class LedgerMeter implements AutoCloseable {
     /// As [#attach(Kernel, long)], with a server's own counts.
     ///
     /// @param server says what it has counted so far; unmeasurable for a process that is no server of ours, of
-    which
-    ///     the ledger then has no such counts
+    /// which the ledger then has no such counts
     public static LedgerMeter attach(Kernel kernel, long processId, Supplier<Reading<ServerCounts>> server) {
         return new LedgerMeter(kernel, Math.toIntExact(processId), server);
     }
