@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ringside.bench.evidence.VerdictsFile;
 import ringside.bench.plan.BenchPlan;
 import ringside.bench.plan.Until;
+import ringside.bench.report.ReportedRun;
 import ringside.bench.report.Reports;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
@@ -254,10 +255,11 @@ public final class Bench {
 
     private BenchResult ended(Path directory, RunRecord record, boolean complete) throws IOException {
         Run run = record.finish(complete);
-        VerdictsFile.write(run, directory);
-        Reports.writeAll(directory);
+        ReportedRun reported = ReportedRun.of(run, directory);
+        VerdictsFile.write(run, reported.verdicts(), directory);
+        Reports.write(reported);
         observer.finished(run, directory);
-        return new BenchResult(run, directory, !complete);
+        return new BenchResult(reported, !complete);
     }
 
     /// The files that were asked for are the run's own: without them there is room for its results.

@@ -20,6 +20,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import ringside.bench.plan.BenchPlan;
 import ringside.bench.plan.BenchPlanBuilder;
+import ringside.bench.report.ReportedRun;
 import ringside.bench.result.Answer;
 import ringside.bench.result.Latency;
 import ringside.bench.result.Load;
@@ -126,7 +127,7 @@ class CourseTest {
                 plan.repeats(),
                 plan.loads(),
                 plan.seed());
-        return new BenchResult(SampleRuns.copy(planned, true, trials), Path.of("/"), false);
+        return new BenchResult(ReportedRun.of(SampleRuns.copy(planned, true, trials), Path.of("/")), false);
     }
 
     @Test

@@ -25,7 +25,6 @@ import ringside.bench.report.Reports;
 import ringside.bench.report.TerminalTable;
 import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
-import ringside.bench.result.Summary;
 import ringside.bench.trial.Launcher;
 import ringside.linux.FfmKernel;
 import ringside.linux.Kernel;
@@ -139,7 +138,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private int report(BenchResult result, PrintStream out, int columns, boolean colours) throws IOException {
         out.println(new TerminalTable(columns, colours, true)
-                .render(result.run(), Summary.of(result.run(), result.directory()))
+                .render(result.reported())
                 .stripTrailing());
         out.println("report: " + result.directory().resolve(Reports.HTML));
         if (json) {

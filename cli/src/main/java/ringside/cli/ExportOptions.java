@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import ringside.bench.compare.KeptRun;
-import ringside.bench.export.Csv;
+import ringside.bench.evidence.LaunchCsv;
 import ringside.bench.export.JUnitXml;
 import ringside.bench.export.JmhJson;
 import ringside.bench.export.OpenMetrics;
@@ -70,7 +70,7 @@ final class ExportOptions {
             Files.writeString(jmh, JmhJson.render(kept));
         }
         if (csv != null) {
-            Files.writeString(csv, Csv.render(kept));
+            Files.writeString(csv, LaunchCsv.render(kept.evidence()));
         }
     }
 

@@ -52,6 +52,7 @@ public final class Main implements Runnable {
 
     private static final List<Class<?>> COMMANDS = List.of(
             BenchCommand.class,
+            ReportCommand.class,
             ReplayCommand.class,
             CompareCommand.class,
             GateCommand.class,

@@ -216,7 +216,40 @@ class CommandsTest {
                 assertTrue(trial.isValid(), trial::toString);
             }
             bench.endsWith(0);
+            reportsAreMadeAnewAndLaidOverEachOther(made);
         }
+    }
+
+    private void reportsAreMadeAnewAndLaidOverEachOther(Path made) throws IOException {
+        String page = Files.readString(made.resolve("report.html"));
+        String text = Files.readString(made.resolve("report.md"));
+        Files.delete(made.resolve("report.html"));
+        Invocation one = Invocation.of("report", made.toString());
+        assertEquals(0, one.exitCode(), one::err);
+        assertTrue(one.out().contains("report: " + made.resolve("report.html")), one::out);
+        assertEquals(page, Files.readString(made.resolve("report.html")));
+        assertEquals(text, Files.readString(made.resolve("report.md")));
+
+        Path other = Files.createDirectory(directory.resolve("elsewhere"));
+        String json = Files.readString(made.resolve(RunFile.NAME));
+        Files.writeString(
+                other.resolve(RunFile.NAME), json.replaceFirst("\"cpuModel\" : \"[^\"]*\"", "\"cpuModel\" : \"Z80\""));
+        Path both = directory.resolve("both.html");
+        Invocation.of("report", "--html=" + both, made.toString(), other.toString())
+                .failedWith(69, "--across-machines");
+        assertFalse(Files.exists(both));
+        Invocation across =
+                Invocation.of("report", "--html=" + both, "--across-machines", made.toString(), other.toString());
+        assertEquals(0, across.exitCode(), across::err);
+        assertTrue(across.err().contains("Different machines"), across::err);
+        assertTrue(Files.readString(both).contains("Different machines"));
+
+        Invocation.of("report", made.toString(), made.toString()).failedWith(2, "given twice");
+        Invocation.of("report", "--html=" + both.resolve("x"), made.toString()).failedWith(69, "--html");
+        Invocation.of("report", directory.resolve("nowhere").toString()).failedWith(69, "nowhere");
+        Files.writeString(
+                other.resolve(RunFile.NAME), json.replaceFirst("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
+        Invocation.of("report", made.toString(), other.toString()).failedWith(69, "schema version 2");
     }
 
     @Test

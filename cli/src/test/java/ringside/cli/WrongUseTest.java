@@ -30,7 +30,7 @@ class WrongUseTest {
     private Path directory = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "serve .", "load http://127.0.0.1:1/", "engines", "verify"})
+    @ValueSource(strings = {"bench", "serve .", "load http://127.0.0.1:1/", "engines", "verify", "report ."})
     void everyCommandNamesAnUnknownOptionAndItsHelp(String line) {
         Invocation failed = Invocation.of((line + " --no-such-option").split(" "));
         failed.failedWith(2, "'--no-such-option'");
@@ -39,7 +39,7 @@ class WrongUseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "serve", "load", "engines", "verify"})
+    @ValueSource(strings = {"bench", "serve", "load", "engines", "verify", "report"})
     void everyCommandHasHelp(String command) {
         Invocation help = Invocation.of(command, "--help");
         assertEquals(0, help.exitCode());

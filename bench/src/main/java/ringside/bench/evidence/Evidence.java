@@ -1,6 +1,5 @@
 package ringside.bench.evidence;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.HdrHistogram.Histogram;
 import ringside.bench.judge.Metric;
 import ringside.bench.judge.Sample;
+import ringside.bench.result.Course;
+import ringside.bench.result.Curve;
 import ringside.bench.result.HlogFile;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Load;
@@ -18,6 +18,7 @@ import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Quantity;
 import ringside.bench.result.Run;
+import ringside.bench.result.RunTimes;
 import ringside.bench.result.Side;
 import ringside.bench.result.Trial;
 import ringside.bench.result.Workload;
@@ -27,8 +28,6 @@ import ringside.bench.result.Workload;
 ///
 /// Immutable once read.
 public final class Evidence {
-
-    private static final double NANOS_PER_MICRO = 1000;
 
     private final Map<Workload, Map<Side, Sample>> samples;
     private final List<String> broken;
@@ -43,11 +42,16 @@ public final class Evidence {
     ///
     /// @param runDirectory where `run.json` is
     public static Evidence of(Run run, Path runDirectory) {
+        return of(run, RunTimes.of(run, runDirectory));
+    }
+
+    /// @param times of the same run
+    public static Evidence of(Run run, RunTimes times) {
         Map<Workload, Map<Side, Point>> points = new LinkedHashMap<>();
         for (Trial trial : run.trials()) {
             trial.measurements()
                     .filter(_ -> trial.isValid())
-                    .ifPresent(measured -> point(points, trial).add(trial, measured, runDirectory));
+                    .ifPresent(measured -> point(points, trial).add(trial, measured, times));
         }
         for (LedgerTrial counted : run.ledger().trials()) {
             if (counted.trial().isValid()) {
@@ -108,11 +112,11 @@ public final class Evidence {
     /// A side at a workload while its trials are read.
     private static final class Point {
         private final List<Sample.Launch> launches = new ArrayList<>();
-        private final Map<Boolean, Histogram> merged = new HashMap<>();
+        private final Map<Boolean, Curve> merged = new HashMap<>();
         private final Map<Boolean, String> unreadable = new HashMap<>();
         private final List<String> broken = new ArrayList<>();
 
-        void add(Trial trial, Measurements measured, Path runDirectory) {
+        void add(Trial trial, Measurements measured, RunTimes times) {
             Map<Metric, Measured> values = new HashMap<>();
             values.put(
                     Metric.THROUGHPUT,
@@ -121,9 +125,9 @@ public final class Evidence {
                             .orElseGet(() -> Measured.of(measured.requestsPerSecond())));
             values.put(Metric.CPU, measured.server().cpuMicrosPerRequest());
             values.put(Metric.CORE_BUSY, measured.server().coreBusyMicrosPerRequest());
-            percentiles(measured, runDirectory, false, values);
+            percentiles(trial, times, false, values);
             if (trial.workload().load() instanceof Load.Open) {
-                percentiles(measured, runDirectory, true, values);
+                percentiles(trial, times, true, values);
             }
             trial.whyVoidFor(Quantity.LATENCY).ifPresent(why -> {
                 percentiles(false, values, _ -> Measured.unmeasurable(why));
@@ -144,30 +148,25 @@ public final class Evidence {
             launches.add(new Sample.Launch(counted.trial().block(), values));
         }
 
-        private void percentiles(
-                Measurements measured, Path runDirectory, boolean response, Map<Metric, Measured> values) {
-            try {
-                Histogram launch = HlogFile.read(
-                        runDirectory.resolve(measured.hlogFile()),
-                        response ? HlogFile.RESPONSE : HlogFile.SERVICE,
-                        measured.requests());
-                merged.computeIfAbsent(response, _ -> new Histogram(HlogFile.SIGNIFICANT_DIGITS))
-                        .add(launch);
-                percentiles(response, values, percent -> micros(launch, percent));
-            } catch (IOException e) {
-                String why = String.valueOf(e.getMessage());
-                unreadable.putIfAbsent(response, why);
-                if (!response) {
-                    broken.add(why);
+        private void percentiles(Trial trial, RunTimes times, boolean response, Map<Metric, Measured> values) {
+            String tag = response ? HlogFile.RESPONSE : HlogFile.SERVICE;
+            times.merged(trial.side(), trial.workload(), tag).ifPresent(curve -> merged.put(response, curve));
+            switch (times.launch(trial, tag)) {
+                case RunTimes.Launch.Times(Curve curve, Course _) ->
+                    percentiles(response, values, percent -> micros(curve, percent));
+                case RunTimes.Launch.Missing(String why) -> {
+                    unreadable.putIfAbsent(response, why);
+                    if (!response) {
+                        broken.add(why);
+                    }
+                    percentiles(response, values, _ -> Measured.unmeasurable(why));
                 }
-                percentiles(response, values, _ -> Measured.unmeasurable(why));
             }
         }
 
         Sample sample(String label) {
             Map<Metric, Measured> whole = new HashMap<>();
-            merged.forEach(
-                    (response, histogram) -> percentiles(response, whole, percent -> micros(histogram, percent)));
+            merged.forEach((response, curve) -> percentiles(response, whole, percent -> micros(curve, percent)));
             unreadable.forEach(
                     (response, why) -> percentiles(response, whole, _ -> Measured.unmeasurable(label + ": " + why)));
             return new Sample(label, launches, whole);
@@ -183,10 +182,10 @@ public final class Evidence {
             }
         }
 
-        private static Measured micros(Histogram nanos, double percent) {
-            return nanos.getTotalCount() < Math.round(100 / (100 - percent))
+        private static Measured micros(Curve curve, double percent) {
+            return curve.count() < Math.round(100 / (100 - percent))
                     ? Measured.unmeasurable("too few requests for this percentile")
-                    : Measured.of(nanos.getValueAtPercentile(percent) / NANOS_PER_MICRO);
+                    : curve.latency().at(percent);
         }
     }
 }

@@ -40,11 +40,16 @@ public final class VerdictsFile {
     /// @throws IOException when it can't be written
     public static RunVerdicts write(Run run, Path runDirectory) throws IOException {
         RunVerdicts verdicts = RunVerdicts.of(run, runDirectory);
+        write(run, verdicts, runDirectory);
+        return verdicts;
+    }
+
+    /// The same of a run that was judged already.
+    public static void write(Run run, RunVerdicts verdicts, Path runDirectory) throws IOException {
         Path target = runDirectory.resolve(NAME);
         Path temporary = runDirectory.resolve(NAME + ".tmp");
         Files.writeString(temporary, text(run, verdicts));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        return verdicts;
     }
 
     /// The content of the file.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import ringside.bench.compare.KeptRun;
+import ringside.bench.evidence.Points;
 import ringside.bench.judge.Metric;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
@@ -24,7 +25,7 @@ public final class JmhJson {
 
     public static String render(KeptRun kept) {
         ArrayNode results = MAPPER.createArrayNode();
-        for (Points.Point point : Points.of(kept)) {
+        for (Points.Point point : Points.of(kept.evidence())) {
             Metric primary = point.values().containsKey(Metric.CPU) ? Metric.CPU : Metric.THROUGHPUT;
             if (point.values().containsKey(primary)) {
                 results.add(result(kept.run(), point, primary));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import ringside.bench.compare.KeptRun;
+import ringside.bench.evidence.Points;
 import ringside.bench.judge.Comparison;
 import ringside.bench.judge.Judgement;
 import ringside.bench.judge.Metric;
@@ -21,7 +22,7 @@ public final class OpenMetrics {
         StringBuilder text = new StringBuilder();
         String stamp =
                 String.format(Locale.ROOT, "%.3f", kept.run().finishedAt().toEpochMilli() / 1e3);
-        List<Points.Point> points = Points.of(kept);
+        List<Points.Point> points = Points.of(kept.evidence());
         for (Metric metric : Metric.all()) {
             List<String> samples = new ArrayList<>();
             for (Points.Point point : points) {

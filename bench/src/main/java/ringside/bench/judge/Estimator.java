@@ -2,6 +2,8 @@ package ringside.bench.judge;
 
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// Chooses how two samples are held against each other, by what there is of them.
 ///
@@ -20,18 +22,38 @@ final class Estimator {
 
     /// @return empty with a single launch on one side: nobody knows its spread
     static Optional<Estimate> of(Sample baseline, Sample candidate, Metric metric, long seed) {
+        return of(
+                baseline,
+                candidate,
+                metric,
+                differences -> paired(differences, seed),
+                (before, after) -> unpaired(before, after, seed));
+    }
+
+    /// By Student's t however many launches there are: the bootstrap, of [Bootstrap#RESAMPLES], tells no level below
+    /// about 1 % from another where launches are skewed, and a level that many share is below that.
+    static Optional<Estimate> student(Sample baseline, Sample candidate, Metric metric) {
+        return of(baseline, candidate, metric, Student::paired, Student::unpaired);
+    }
+
+    private static Optional<Estimate> of(
+            Sample baseline,
+            Sample candidate,
+            Metric metric,
+            Function<double[], Estimate> paired,
+            BiFunction<double[], double[], Estimate> unpaired) {
         double[] differences = differences(baseline, candidate, metric);
         int blocksMax = Math.max(
                 baseline.logsByBlock(metric).size(),
                 candidate.logsByBlock(metric).size());
         if (differences.length >= 2 && 2 * differences.length >= blocksMax) {
-            return Optional.of(paired(differences, seed));
+            return Optional.of(paired.apply(differences));
         }
         double[] baselineLogs = Numbers.logs(baseline.values(metric));
         double[] candidateLogs = Numbers.logs(candidate.values(metric));
         return baselineLogs.length < 2 || candidateLogs.length < 2
                 ? Optional.empty()
-                : Optional.of(unpaired(baselineLogs, candidateLogs, seed));
+                : Optional.of(unpaired.apply(baselineLogs, candidateLogs));
     }
 
     /// Over common blocks when there are any, else over all launches. A single launch on each side is enough.

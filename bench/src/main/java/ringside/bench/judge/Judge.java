@@ -62,17 +62,46 @@ public final class Judge {
         return judge(workload, before.apart(0), after.apart(before.launches().size()), Floors.NONE, Role.CONTROL);
     }
 
+    /// One metric of the side that is ahead, against one of those behind it. The leader was picked for being ahead,
+    /// so that the level is shared out among all that it is held against (Bonferroni): the chance that a side is
+    /// called the best which isn't, is at most that level.
+    ///
+    /// @param rivals how many sides the leader is held against
+    /// @return improved: the leader is shown to be better
+    public Judgement lead(Workload workload, Sample rival, Sample leader, Metric metric, Floors floors, int rivals) {
+        Optional<Estimate> estimate = judged(metric, rival, leader)
+                ? Estimator.of(rival, leader, metric, seedOf(workload, rival, leader, metric))
+                : Optional.empty();
+        Basis basis = estimate.isPresent()
+                ? new Basis.Interval(
+                        estimate.get(),
+                        Math.max(estimate.get().p(), shared(rival, leader, metric, rivals)),
+                        Estimator.superiority(
+                                rival, leader, metric, estimate.get().design()))
+                : basisWithoutInterval(rival, leader, metric);
+        return judgement(metric, rival, leader, new Margin(metric.margin(), floors.of(metric)), basis);
+    }
+
+    /// By Student's t: see [Estimator#student].
+    private static double shared(Sample rival, Sample leader, Metric metric, int rivals) {
+        double p = Estimator.student(rival, leader, metric).map(Estimate::p).orElse(1.0);
+        return Math.min(1, rivals * p);
+    }
+
+    private static boolean judged(Metric metric, Sample baseline, Sample candidate) {
+        return !metric.isCount()
+                && baseline.whyNot(metric, false).isEmpty()
+                && candidate.whyNot(metric, false).isEmpty();
+    }
+
     private Comparison judge(Workload workload, Sample baseline, Sample candidate, Floors floors, Role role) {
         List<Metric> metrics = Metric.all().stream()
                 .filter(metric -> baseline.has(metric) || candidate.has(metric))
                 .toList();
         List<Optional<Estimate>> estimates = new ArrayList<>();
         for (Metric metric : metrics) {
-            boolean judged = !metric.isCount()
-                    && baseline.whyNot(metric, false).isEmpty()
-                    && candidate.whyNot(metric, false).isEmpty();
             estimates.add(
-                    judged
+                    judged(metric, baseline, candidate)
                             ? Estimator.of(baseline, candidate, metric, seedOf(workload, baseline, candidate, metric))
                             : Optional.empty());
         }

@@ -15,6 +15,14 @@ record Axis(double min, double max, boolean logarithmic, List<Double> ticks) {
     private static final double[] MIDDLING = {1, 3};
     private static final double[] SPARSE = {1};
 
+    /// Up to this span ratios are near 1.
+    private static final double RATIOS_NEAR = 2.5;
+
+    /// From this span on there is no room for each power of two on a telephone.
+    private static final double RATIOS_FAR = 8;
+
+    private static final int RATIO_STEPS_MAX = 6;
+
     Axis {
         ticks = List.copyOf(ticks);
         if (!(max > min) || (logarithmic && !(min > 0))) {
@@ -53,6 +61,28 @@ record Axis(double min, double max, boolean logarithmic, List<Double> ticks) {
             }
         }
         return new Axis(min, max, true, ticks);
+    }
+
+    /// Logarithmic around 1, for ratios: ticks at round distances from 1 when all is near it, else at powers of two.
+    ///
+    /// @param low below 1
+    /// @param high above 1
+    static Axis ratios(double low, double high) {
+        List<Double> ticks = new ArrayList<>();
+        if (high / low > RATIOS_NEAR) {
+            double[] few = high / low > RATIOS_FAR ? new double[] {0.25, 1, 4} : new double[] {0.5, 1, 2, 4};
+            for (double tick : few) {
+                if (tick >= low && tick <= high) {
+                    ticks.add(tick);
+                }
+            }
+        } else {
+            double step = step((high - low) / RATIO_STEPS_MAX);
+            for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high * 1.000001; i++) {
+                ticks.add(Math.round(i * step * 1e6) / 1e6);
+            }
+        }
+        return new Axis(low, high, true, ticks);
     }
 
     double fraction(double value) {

@@ -6,6 +6,11 @@ import ringside.bench.result.Workload;
 
 /// What the columns mean and how exact they are: the same sentences in every report.
 final class Glossary {
+    /// What stands behind the ratios of verdicts.
+    static final String INTERVALS =
+            "In parentheses: the 95 % interval of the ratio, over launches. Inconclusive is no pass:"
+                    + " nobody knows.";
+
     private Glossary() {}
 
     /// What a ledger is; nothing for a run without.
@@ -33,10 +38,8 @@ final class Glossary {
                 "CPU and core include the JVM's compilers and garbage collector; the trial's notes say so where they"
                         + " used more than 3 %.",
                 "p50 to max: " + Words.times(workload.load()) + ", launches merged.",
-                "ratio compares CPU with the lowest side that is ranked. ≈: a tie (under %d %% apart, or ranges overlap)."
-                                .formatted(Math.round(100 * (Ranking.TIE_RATIO - 1)))
-                        + " ?: too few launches to show it (%d a side do). best: shown to be lowest, by CPU and by core."
-                                .formatted(Ranking.LAUNCHES_SHOWN)
+                "ratio compares CPU with the lowest side that is ranked. best: the judge shows it to be lower than each"
+                        + " other side, and it is lowest by core, too. ≈: shown to be the same. ?: neither is shown."
                         + " In parentheses: reads no file, or the device while the others read memory; not ranked.");
     }
 }

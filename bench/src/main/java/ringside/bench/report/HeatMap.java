@@ -1,16 +1,14 @@
 package ringside.bench.report;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import ringside.bench.result.Course;
-import ringside.bench.result.HlogFile;
-import ringside.bench.result.Load;
+import ringside.bench.result.Curve;
 import ringside.bench.result.Run;
+import ringside.bench.result.RunTimes;
 import ringside.bench.result.Side;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
@@ -21,7 +19,6 @@ import ringside.bench.result.Trial;
 /// at the top, a server that still warms up sinks from left to right, two modes are two bands.
 final class HeatMap {
     private static final int HEIGHT_PIXELS = 120;
-    private static final int AXIS_PIXELS = 6;
     private static final double PLOT_START = 0.14;
     private static final double PLOT_END = 0.98;
     private static final int COLUMNS_MAX = 48;
@@ -48,48 +45,30 @@ final class HeatMap {
         int to = 0;
         for (List<Course> launches : courses.values()) {
             for (Course launch : launches) {
-                for (int bin = 0; bin < Course.BINS; bin++) {
-                    if (total(launch, bin) > 0) {
-                        from = Math.min(from, bin);
-                        to = Math.max(to, bin + 1);
-                    }
-                }
+                from = Math.min(from, launch.lowestBin());
+                to = Math.max(to, launch.highestBin() + 1);
             }
         }
         binFrom = from;
         binTo = to;
     }
 
-    /// @param runDirectory where the histogram logs are; what can't be read there is left out (the notes of the
-    ///     spectrum say so)
-    static HeatMap of(Markup page, Palette palette, Run run, Group group, Path runDirectory) {
-        String tag = group.workload().load() instanceof Load.Open ? HlogFile.RESPONSE : HlogFile.SERVICE;
+    /// @param times where a log can't be read its launch is left out (the notes of the spectrum say so)
+    static HeatMap of(Markup page, Palette palette, Run run, Group group, RunTimes times) {
+        String tag = RunTimes.shownTag(group.workload());
+        Map<Side, Point> points = new LinkedHashMap<>();
+        group.points().forEach(point -> points.put(point.side(), point));
         Map<Point, List<Course>> courses = new LinkedHashMap<>();
-        for (Point point : group.points()) {
-            List<Course> launches = new ArrayList<>();
-            for (Trial trial : run.trials()) {
-                if (trial.isValid()
-                        && trial.side().equals(point.side())
-                        && trial.workload().equals(group.workload())) {
-                    trial.measurements().ifPresent(m -> read(runDirectory.resolve(m.hlogFile()), tag, launches));
-                }
-            }
-            if (!launches.isEmpty()) {
-                courses.put(point, launches);
+        for (Trial trial : run.trials()) {
+            Point point = points.get(trial.side());
+            if (point != null
+                    && trial.isValid()
+                    && trial.workload().equals(group.workload())
+                    && times.launch(trial, tag) instanceof RunTimes.Launch.Times(Curve _, Course course)) {
+                courses.computeIfAbsent(point, _ -> new ArrayList<>()).add(course);
             }
         }
         return new HeatMap(page, palette, group, courses);
-    }
-
-    private static void read(Path log, String tag, List<Course> launches) {
-        try {
-            Course course = Course.read(log, tag);
-            if (course.intervals() > 0) {
-                launches.add(course);
-            }
-        } catch (IOException e) {
-            // Named among the notes of the workload, as what its percentiles lack.
-        }
     }
 
     /// Draws nothing when there is no launch with more than one interval.
@@ -119,70 +98,59 @@ final class HeatMap {
                 launches.stream().map(launch -> launch.atMost(each)).toList();
         int columns = shown.stream().mapToInt(Course::intervals).sum();
         page.open("figure", "class", "panel").element("figcaption", side.label());
-        page.open(
-                "svg",
-                "role",
-                "img",
-                "aria-label",
-                "Latency over time of " + side.label() + ": the table below holds its numbers",
-                "width",
-                "100%",
-                "height",
-                Integer.toString(HEIGHT_PIXELS + AXIS_PIXELS));
-        grid();
-        page.open(
-                "svg",
-                "x",
-                Markup.percent(PLOT_START),
-                "width",
-                Markup.percent(PLOT_END - PLOT_START),
-                "height",
-                Integer.toString(HEIGHT_PIXELS),
-                "viewBox",
-                "0 0 " + columns + " " + (binTo - binFrom),
-                "preserveAspectRatio",
-                "none",
-                "class",
-                palette.hue(side));
-        for (int level = 0; level < SHARES.length; level++) {
-            String cells = cells(shown, level);
-            if (!cells.isEmpty()) {
-                page.empty("path", "class", "heat heat" + level, "d", cells);
+        PlotFrame frame = new PlotFrame(page, HEIGHT_PIXELS, PLOT_START, PLOT_END);
+        frame.open(
+                "Latency over time of " + side.label(),
+                "Each column is a part of a launch's window, each cell a range of times. The table below has p99 of both"
+                        + " halves.");
+        for (int bin = 0; bin <= Course.BINS; bin += Course.BINS_PER_DECADE) {
+            if (bin >= binFrom && bin <= binTo) {
+                double y = (double) HEIGHT_PIXELS * (binTo - bin) / (binTo - binFrom);
+                frame.horizontal(y, Words.tick(Course.micros(bin)));
             }
         }
-        page.close("svg");
-        borders(shown, columns);
-        page.close("svg").close("figure");
+        frame.stretched("0 0 " + columns + " " + (binTo - binFrom), palette.hue(side), () -> cells(shown));
+        int at = 0;
+        for (Course launch : shown.subList(0, shown.size() - 1)) {
+            at += launch.intervals();
+            frame.vertical("border", (double) at / columns, "");
+        }
+        frame.close();
+        page.close("figure");
     }
 
-    /// The cells of one level as one path; cells of a column that touch are one rectangle.
-    private String cells(List<Course> launches, int level) {
-        StringBuilder path = new StringBuilder();
+    /// The cells of each level as one path; cells of a column that touch are one rectangle.
+    private void cells(List<Course> launches) {
+        StringBuilder[] paths = new StringBuilder[SHARES.length];
+        Arrays.setAll(paths, _ -> new StringBuilder());
         int x = 0;
         for (Course launch : launches) {
             for (int interval = 0; interval < launch.intervals(); interval++, x++) {
+                long all = launch.total(interval);
                 int bin = binFrom;
                 while (bin < binTo) {
-                    int end = bin;
-                    while (end < binTo && level(launch, interval, end) == level) {
+                    int level = level(launch.count(interval, bin), all);
+                    int end = bin + 1;
+                    while (end < binTo && level(launch.count(interval, end), all) == level) {
                         end++;
                     }
-                    if (end > bin) {
-                        path.append("M%d %dh1v%dh-1z".formatted(x, binTo - end, end - bin));
+                    if (level >= 0) {
+                        paths[level].append("M%d %dh1v%dh-1z".formatted(x, binTo - end, end - bin));
                     }
-                    bin = Math.max(end, bin + 1);
+                    bin = end;
                 }
             }
         }
-        return path.toString();
+        for (int level = 0; level < paths.length; level++) {
+            if (!paths[level].isEmpty()) {
+                page.empty("path", "class", "heat heat" + level, "d", paths[level].toString());
+            }
+        }
     }
 
     /// @return -1 for a cell without requests
-    private static int level(Course launch, int interval, int bin) {
-        int all = IntStream.range(0, Course.BINS)
-                .map(each -> launch.count(interval, each))
-                .sum();
-        double share = (double) launch.count(interval, bin) / all;
+    private static int level(int count, long all) {
+        double share = (double) count / all;
         for (int level = SHARES.length - 1; level >= 0; level--) {
             if (share >= SHARES[level]) {
                 return level;
@@ -191,60 +159,11 @@ final class HeatMap {
         return -1;
     }
 
-    private void grid() {
-        for (int bin = 0; bin <= Course.BINS; bin += Course.BINS_PER_DECADE) {
-            if (bin >= binFrom && bin <= binTo) {
-                double y = (double) HEIGHT_PIXELS * (binTo - bin) / (binTo - binFrom);
-                page.empty(
-                        "line",
-                        "class",
-                        "grid",
-                        "x1",
-                        Markup.percent(PLOT_START),
-                        "x2",
-                        Markup.percent(PLOT_END),
-                        "y1",
-                        Markup.number(y),
-                        "y2",
-                        Markup.number(y));
-                page.element(
-                        "text",
-                        Words.time(Course.micros(bin)).replace(".00", ""),
-                        "class",
-                        "axis",
-                        "x",
-                        Markup.percent(PLOT_START),
-                        "dx",
-                        "-6",
-                        "y",
-                        Markup.number(y + 4),
-                        "text-anchor",
-                        "end");
-            }
-        }
-    }
-
-    private void borders(List<Course> launches, int columns) {
-        int at = 0;
-        for (Course launch : launches.subList(0, launches.size() - 1)) {
-            at += launch.intervals();
-            String x = Markup.percent(PLOT_START + (PLOT_END - PLOT_START) * at / columns);
-            page.empty("line", "class", "border", "x1", x, "x2", x, "y1", "0", "y2", Integer.toString(HEIGHT_PIXELS));
-        }
-    }
-
     private void table() {
-        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
-        for (String head : List.of("side", "launches", "p99, first half of the windows", "p99, second half")) {
-            page.element("th", head, "scope", "col");
-        }
-        page.close("tr").close("thead").open("tbody");
-        courses.forEach((point, launches) -> {
-            page.open("tr").element("th", point.side().label(), "scope", "row");
-            page.element("td", Integer.toString(launches.size()));
-            page.element("td", p99(launches, 0)).element("td", p99(launches, 1)).close("tr");
-        });
-        page.close("tbody").close("table").close("div");
+        List<List<String>> rows = new ArrayList<>();
+        courses.forEach((point, launches) -> rows.add(
+                List.of(point.side().label(), Integer.toString(launches.size()), p99(launches, 0), p99(launches, 1))));
+        new HtmlTable("side", "launches", "p99, first half of the windows", "p99, second half").draw(page, rows);
     }
 
     /// Of one half of all launches' windows together, by the upper end of its bin.
@@ -270,13 +189,5 @@ final class HeatMap {
             bin++;
         }
         return "≤ " + Words.time(Course.micros(bin + 1));
-    }
-
-    private static long total(Course launch, int bin) {
-        long total = 0;
-        for (int interval = 0; interval < launch.intervals(); interval++) {
-            total += launch.count(interval, bin);
-        }
-        return total;
     }
 }

@@ -15,7 +15,6 @@ final class LedgerPlot {
 
     private static final int ROW_PIXELS = 30;
     private static final int BAR_PIXELS = 14;
-    private static final int AXIS_PIXELS = 22;
     private static final int TICKS_MAX = 4;
     private static final int COLOURS = 7;
     private static final String REST = "k-rest";
@@ -64,29 +63,18 @@ final class LedgerPlot {
         }
         legend();
         Axis axis = Axis.fromZero(sum.max() / BARS_FRACTION, TICKS_MAX);
-        int height = view.columns().size() * ROW_PIXELS;
-        page.open("div", "class", "rows").open("div", "class", "labels", "aria-hidden", "true");
-        for (LedgerView.Column column : view.columns()) {
-            page.open("div", "title", column.label())
-                    .element("span", column.label())
-                    .close("div");
-        }
-        page.close("div");
-        page.open(
-                "svg",
-                "role",
-                "img",
-                "aria-label",
-                title + ": the table below holds its numbers",
-                "width",
-                "100%",
-                "height",
-                Integer.toString(height + AXIS_PIXELS));
-        ticks(axis, height);
-        for (int i = 0; i < view.columns().size(); i++) {
-            bar(sum, i, axis, i * ROW_PIXELS + ROW_PIXELS / 2.0);
-        }
-        page.close("svg").close("div").newline();
+        List<PlotFrame.RowLabel> labels = view.columns().stream()
+                .map(column -> new PlotFrame.RowLabel(column.label(), ""))
+                .toList();
+        PlotFrame.rows(page, labels, "", () -> {
+            PlotFrame frame = new PlotFrame(page, labels.size() * ROW_PIXELS);
+            frame.open(title, "A bar for each side, stacked by the call's name. The table below has its numbers.");
+            frame.across(axis, Words::significant);
+            for (int i = 0; i < labels.size(); i++) {
+                bar(frame, sum, i, axis, i * ROW_PIXELS + ROW_PIXELS / 2.0);
+            }
+            frame.close();
+        });
     }
 
     private @Nullable Line sum() {
@@ -104,45 +92,24 @@ final class LedgerPlot {
         return "k" + colours.indexOf(line.name());
     }
 
-    private void bar(Line sum, int column, Axis axis, double middle) {
+    private void bar(PlotFrame frame, Line sum, int column, Axis axis, double middle) {
         if (!(sum.values().get(column) instanceof Measured.Value(double all))) {
-            page.element("text", "unmeasurable", "class", "axis", "x", "0", "dx", "4", "y", Markup.number(middle + 4));
+            frame.text("axis", "unmeasurable", 0, 4, middle + 4, "start");
             return;
         }
         double from = 0;
         for (Line line : named()) {
             double to = Math.min(all, from + line.values().get(column).orElse(0));
-            segment(colour(line), from, to, axis, middle);
+            segment(frame, colour(line), from, to, axis, middle);
             from = to;
         }
-        segment(REST, from, all, axis, middle);
-        page.element(
-                "text",
-                sum.text(column),
-                "class",
-                "value",
-                "x",
-                Markup.percent(axis.fraction(all)),
-                "dx",
-                "8",
-                "y",
-                Markup.number(middle + 4));
+        segment(frame, REST, from, all, axis, middle);
+        frame.text("value", sum.text(column), axis.fraction(all), 8, middle + 4, "start");
     }
 
-    private void segment(String kind, double from, double to, Axis axis, double middle) {
+    private static void segment(PlotFrame frame, String kind, double from, double to, Axis axis, double middle) {
         if (to - from >= LedgerView.SHOWN_LEAST) {
-            page.empty(
-                    "rect",
-                    "class",
-                    kind,
-                    "x",
-                    Markup.percent(axis.fraction(from)),
-                    "y",
-                    Markup.number(middle - BAR_PIXELS / 2.0),
-                    "width",
-                    Markup.percent(axis.fraction(to) - axis.fraction(from)),
-                    "height",
-                    Integer.toString(BAR_PIXELS));
+            frame.box(kind, axis.fraction(from), axis.fraction(to), middle - BAR_PIXELS / 2.0, BAR_PIXELS);
         }
     }
 
@@ -155,34 +122,5 @@ final class LedgerPlot {
 
     private void entry(String kind, String name) {
         page.open("span").element("i", "", "class", "swatch " + kind).text(name).close("span");
-    }
-
-    private void ticks(Axis axis, int height) {
-        for (double tick : axis.ticks()) {
-            String x = Markup.percent(axis.fraction(tick));
-            page.empty(
-                    "line",
-                    "class",
-                    tick == 0 ? "base" : "grid",
-                    "x1",
-                    x,
-                    "x2",
-                    x,
-                    "y1",
-                    "0",
-                    "y2",
-                    Integer.toString(height));
-            page.element(
-                    "text",
-                    Words.significant(tick),
-                    "class",
-                    "axis",
-                    "x",
-                    x,
-                    "y",
-                    Integer.toString(height + 15),
-                    "text-anchor",
-                    tick == 0 ? "start" : axis.fraction(tick) > 0.95 ? "end" : "middle");
-        }
     }
 }

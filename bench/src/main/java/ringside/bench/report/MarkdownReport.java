@@ -28,17 +28,21 @@ public final class MarkdownReport {
             "ratio");
 
     private final StringBuilder out = new StringBuilder();
+    private final ReportedRun reported;
     private final Run run;
 
-    private MarkdownReport(Run run) {
-        this.run = run;
+    private MarkdownReport(ReportedRun reported) {
+        this.reported = reported;
+        run = reported.run();
     }
 
     /// @return the whole document
-    public static String render(Run run, Summary summary) {
-        MarkdownReport report = new MarkdownReport(run);
+    public static String render(ReportedRun reported) {
+        MarkdownReport report = new MarkdownReport(reported);
+        Summary summary = reported.summary();
         report.head();
-        report.sweeps(summary);
+        report.verdicts();
+        report.sweeps();
         summary.groups().forEach(report::workload);
         report.glossary(summary);
         report.skipped();
@@ -58,8 +62,21 @@ public final class MarkdownReport {
         line("");
     }
 
-    private void sweeps(Summary summary) {
-        for (SweepText.Block block : SweepText.of(run, summary)) {
+    private void verdicts() {
+        List<Headline> headlines = Headline.of(reported);
+        if (headlines.isEmpty()) {
+            return;
+        }
+        line("## Verdict");
+        line("");
+        headlines.forEach(headline -> line("- " + text(headline.sentence())));
+        line("");
+        line(text(Glossary.INTERVALS));
+        line("");
+    }
+
+    private void sweeps() {
+        for (SweepText.Block block : SweepText.of(reported)) {
             line("## " + text(block.heading()));
             line("");
             block.lines().forEach(text -> line("    " + Words.printable(text)));
@@ -72,10 +89,10 @@ public final class MarkdownReport {
     }
 
     private void workload(Group group) {
-        Ranking ranking = Ranking.of(group);
+        Ranking ranking = reported.ranking(group);
         line("## " + text(Words.title(group.workload())));
         line("");
-        for (String sentence : Verdict.sentences(ranking)) {
+        for (String sentence : RankingText.sentences(ranking)) {
             line(text(sentence));
         }
         ControlSentence.of(run, group).ifPresent(sentence -> line(text(sentence)));

@@ -14,7 +14,7 @@ public final class Markup {
 
     /// Opens an element.
     ///
-    /// @param attributes name, value, name, value …
+    /// @param attributes name, value, name, value …; a `class` without a value is left out
     public Markup open(String name, String... attributes) {
         tag(name, attributes).append('>');
         open.push(name);
@@ -89,6 +89,9 @@ public final class Markup {
     private StringBuilder tag(String name, String... attributes) {
         out.append('<').append(name);
         for (int i = 0; i < attributes.length; i += 2) {
+            if (attributes[i + 1].isEmpty() && attributes[i].equals("class")) {
+                continue;
+            }
             out.append(' ').append(attributes[i]).append("=\"");
             escape(attributes[i + 1]);
             out.append('"');

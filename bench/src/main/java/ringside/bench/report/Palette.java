@@ -46,6 +46,24 @@ final class Palette {
         return hues.getOrDefault(side, "c0");
     }
 
+    /// The same by label; of one that isn't among the sides, the first.
+    String hue(String label) {
+        return hues.entrySet().stream()
+                .filter(entry -> entry.getKey().label().equals(label))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("c0");
+    }
+
+    /// For maps, where a colour stands for a side alone: by label, in the order of sides. More than eight share them.
+    Map<String, String> mapHues() {
+        Map<String, String> byLabel = new LinkedHashMap<>();
+        for (Side side : hues.keySet()) {
+            byLabel.put(side.label(), "c" + byLabel.size() % HUES);
+        }
+        return byLabel;
+    }
+
     /// Value for `stroke-dasharray`.
     String dash(Side side) {
         return dashes.getOrDefault(side, "none");

@@ -7,34 +7,29 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import ringside.bench.judge.Judgement;
 import ringside.bench.result.Side;
 import ringside.bench.result.Spread;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
 import ringside.bench.result.Workload;
 
-/// The sides of one workload by CPU per request, with ties called ties and nobody called best who isn't shown to
-/// be.
-///
-/// A side ties with the lowest when its median is less than 8 % above it (neighbours closer than that swap from
-/// hour to hour) or when the ranges of their launches overlap. Ranges that lie apart show a difference from four
-/// launches a side on: those of two equal servers do so in 1 of 3 runs with two launches each, in 1 of 10 with
-/// three, in 1 of 35 with four (2 / C(2n, n) orders of the launches).
+/// The sides of one workload by CPU per request: lowest median first, and what the judge says of each other side
+/// against the one that is lowest. Nobody is called best who isn't shown to be.
 ///
 /// Sides that different generators asked aren't ranked together: the generator's share of the work differs.
 ///
 /// @param group what is ranked
 /// @param rows by generator, cheapest first; sides without a known CPU cost last
 record Ranking(Group group, List<Row> rows) {
-    /// Gaps below this ratio are ties.
-    static final double TIE_RATIO = 1.08;
 
-    /// From here on ranges that lie apart show a difference.
-    static final int LAUNCHES_SHOWN = 4;
-
-    /// Above this ratio a difference is called clear even with fewer launches.
-    static final double CLEAR_RATIO = 1.3;
+    /// What is said of the lowest side's CPU per request against that of another.
+    @FunctionalInterface
+    interface Duels {
+        /// @param rivals how many the lowest is held against
+        /// @return improved: the lowest is shown to be lower; equivalent: they are the same
+        Judgement of(Side lowest, Side other, int rivals);
+    }
 
     /// Engines that read no file when they serve it.
     private static final Set<String> READ_NOTHING = Set.of("memory");
@@ -45,17 +40,16 @@ record Ranking(Group group, List<Row> rows) {
     enum Standing {
         /// The only one with a known cost: there is nothing to rank.
         ONLY,
-        /// Shown to be cheapest, by CPU and by busy time of the core.
+        /// Shown to be lower than every other, and lowest by busy time of the core, too.
         BEST,
-        /// Cheapest here, and nobody ties with it, but it isn't shown to be best.
+        /// Lowest here, but it isn't shown to be lower than every other, nor the same.
         LOWEST,
-        /// Ties with the cheapest, or is the cheapest and others tie with it.
+        /// Shown to be the same as the lowest; or the lowest itself, shown to be the same as another and lower than the
+        /// rest.
         TIED,
-        /// Shown to cost more than the cheapest.
+        /// Shown to cost more than the lowest.
         BEHIND,
-        /// Clearly more than the cheapest in too few launches to show it.
-        HIGHER,
-        /// More than the cheapest in too few launches to show it.
+        /// More than the lowest, and nothing is shown.
         ABOVE,
         /// Reads no file: shown for scale, not ranked.
         CEILING,
@@ -66,14 +60,15 @@ record Ranking(Group group, List<Row> rows) {
     }
 
     /// @param ratio CPU relative to the cheapest ranked side of its generator; empty when either is unknown
-    record Row(Point point, Standing standing, OptionalDouble ratio) {
+    /// @param duel the lowest against this one; empty for the lowest itself, and where nothing is ranked
+    record Row(Point point, Standing standing, OptionalDouble ratio, Optional<Judgement> duel) {
         String label() {
             return point.side().label() + (standing == Standing.DEVICE ? " (device)" : "");
         }
 
         boolean isRanked() {
             return switch (standing) {
-                case ONLY, BEST, LOWEST, TIED, BEHIND, HIGHER, ABOVE -> true;
+                case ONLY, BEST, LOWEST, TIED, BEHIND, ABOVE -> true;
                 case CEILING, DEVICE, UNRANKED -> false;
             };
         }
@@ -83,76 +78,76 @@ record Ranking(Group group, List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    static Ranking of(Group group) {
+    static Ranking of(Group group, Duels duels) {
         List<Row> rows = new ArrayList<>();
         for (String generator : generators(group)) {
             List<Point> points = group.points().stream()
                     .filter(point -> point.side().generator().equals(generator))
                     .toList();
-            rows.addAll(ranked(points, group.workload()));
+            rows.addAll(ranked(points, group.workload(), duels));
         }
         return new Ranking(group, rows);
     }
 
-    private static List<Row> ranked(List<Point> points, Workload workload) {
+    private static List<Row> ranked(List<Point> points, Workload workload, Duels duels) {
         List<Point> candidates = points.stream()
                 .filter(point -> exemption(point.side(), workload).isEmpty())
                 .filter(point -> point.cpuMicros() instanceof Spread.Over)
                 .toList();
-        Point lowest = lowest(candidates, Point::cpuMicros).orElse(null);
+        Optional<Point> lowest = lowest(candidates, Point::cpuMicros);
         List<Row> rows = new ArrayList<>();
         for (Point point : points) {
-            rows.add(row(point, lowest, candidates, workload));
+            if (lowest.filter(least -> isSame(least, point)).isEmpty()) {
+                rows.add(other(point, lowest, candidates.size() - 1, workload, duels));
+            }
         }
+        lowest.ifPresent(point ->
+                rows.add(new Row(point, first(point, candidates, rows), OptionalDouble.of(1), Optional.empty())));
         rows.sort(Comparator.comparingDouble(
                 row -> row.point().cpuMicros() instanceof Spread.Over cpu ? cpu.median() : Double.MAX_VALUE));
         return rows;
     }
 
-    private static Row row(Point point, @Nullable Point lowest, List<Point> candidates, Workload workload) {
-        if (!(point.cpuMicros() instanceof Spread.Over cpu)) {
-            return new Row(point, Standing.UNRANKED, OptionalDouble.empty());
-        }
+    private static Row other(Point point, Optional<Point> lowest, int rivals, Workload workload, Duels duels) {
         Optional<Standing> exemption = exemption(point.side(), workload);
-        if (lowest == null || !(lowest.cpuMicros() instanceof Spread.Over least)) {
-            return new Row(point, exemption.orElse(Standing.UNRANKED), OptionalDouble.empty());
+        if (!(point.cpuMicros() instanceof Spread.Over cpu)) {
+            return new Row(point, Standing.UNRANKED, OptionalDouble.empty(), Optional.empty());
+        }
+        if (lowest.isEmpty() || !(lowest.get().cpuMicros() instanceof Spread.Over least)) {
+            return new Row(point, exemption.orElse(Standing.UNRANKED), OptionalDouble.empty(), Optional.empty());
         }
         OptionalDouble ratio =
                 least.median() == 0 ? OptionalDouble.empty() : OptionalDouble.of(cpu.median() / least.median());
-        Standing standing = exemption.orElseGet(
-                () -> isSame(point, lowest) ? first(lowest, least, candidates) : behind(cpu, least));
-        return new Row(point, standing, ratio);
+        if (exemption.isPresent()) {
+            return new Row(point, exemption.get(), ratio, Optional.empty());
+        }
+        Judgement duel = duels.of(lowest.get().side(), point.side(), rivals);
+        Standing standing = switch (duel.verdict()) {
+            case IMPROVED -> Standing.BEHIND;
+            case EQUIVALENT -> Standing.TIED;
+            case REGRESSED, INCONCLUSIVE -> Standing.ABOVE;
+        };
+        return new Row(point, standing, ratio, Optional.of(duel));
     }
 
-    private static Standing first(Point lowest, Spread.Over least, List<Point> candidates) {
-        boolean shown = isSame(lowest(candidates, Point::coreBusyMicros).orElse(lowest), lowest);
-        for (Point other : candidates) {
-            if (!isSame(other, lowest) && other.cpuMicros() instanceof Spread.Over cpu) {
-                Standing standing = behind(cpu, least);
-                if (standing == Standing.TIED) {
-                    return Standing.TIED;
-                }
-                shown &= standing == Standing.BEHIND;
-            }
+    private static Standing first(Point lowest, List<Point> candidates, List<Row> others) {
+        if (candidates.size() == 1) {
+            return Standing.ONLY;
         }
-        return candidates.size() == 1 ? Standing.ONLY : shown ? Standing.BEST : Standing.LOWEST;
+        if (others.stream().anyMatch(row -> row.standing() == Standing.ABOVE)) {
+            return Standing.LOWEST;
+        }
+        if (others.stream().anyMatch(row -> row.standing() == Standing.TIED)) {
+            return Standing.TIED;
+        }
+        return isSame(lowest(candidates, Point::coreBusyMicros).orElse(lowest), lowest)
+                ? Standing.BEST
+                : Standing.LOWEST;
     }
 
     /// Within one workload a side occurs once.
     static boolean isSame(Point a, Point b) {
         return a.side().equals(b.side());
-    }
-
-    private static Standing behind(Spread.Over cpu, Spread.Over least) {
-        if (cpu.median() < least.median() * TIE_RATIO || cpu.overlaps(least)) {
-            return Standing.TIED;
-        }
-        if (Math.min(cpu.launches(), least.launches()) >= LAUNCHES_SHOWN) {
-            return Standing.BEHIND;
-        }
-        return cpu.median() > least.median() * CLEAR_RATIO && Math.min(cpu.launches(), least.launches()) > 1
-                ? Standing.HIGHER
-                : Standing.ABOVE;
     }
 
     private static Optional<Standing> exemption(Side side, Workload workload) {

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import ringside.bench.result.Run;
-import ringside.bench.result.RunFile;
-import ringside.bench.result.Summary;
 
 /// Writes a run's reports beside its `run.json`; works as well on an interrupted run. Any thread.
 public final class Reports {
@@ -25,10 +22,27 @@ public final class Reports {
     ///     remedy
     /// @throws IOException when the directory can't be written
     public static void writeAll(Path runDirectory) throws IOException {
-        Run run = RunFile.read(runDirectory);
-        Summary summary = Summary.of(run, runDirectory);
-        replace(runDirectory.resolve(MARKDOWN), MarkdownReport.render(run, summary));
-        replace(runDirectory.resolve(HTML), HtmlReport.render(run, summary, runDirectory));
+        write(ReportedRun.read(runDirectory));
+    }
+
+    /// Writes the reports of a run that was read already.
+    ///
+    /// @throws IOException when the directory can't be written
+    public static void write(ReportedRun reported) throws IOException {
+        Path target = reported.directory();
+        replace(target.resolve(MARKDOWN), MarkdownReport.render(reported));
+        replace(target.resolve(HTML), HtmlReport.render(reported));
+    }
+
+    /// Writes the page of a run elsewhere; its links lead to the run's directory.
+    ///
+    /// @throws IOException when the file can't be written
+    public static void writeHtml(ReportedRun reported, Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path from = parent == null ? absolute : parent;
+        Path base = from.toRealPath().relativize(reported.directory().toRealPath());
+        replace(absolute, HtmlReport.render(reported, base));
     }
 
     private static void replace(Path target, String text) throws IOException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import ringside.bench.result.Curve;
+import ringside.bench.result.Side;
 import ringside.bench.result.Summary.Group;
 import ringside.bench.result.Summary.Point;
 
@@ -15,7 +16,6 @@ import ringside.bench.result.Summary.Point;
 /// behind them. All panels of a workload share both axes.
 final class SpectrumPlot {
     private static final int HEIGHT_PIXELS = 210;
-    private static final int AXIS_PIXELS = 22;
     private static final double UNITS = 1000;
     private static final double PLOT_START = 0.14;
     private static final double PLOT_END = 0.8;
@@ -26,25 +26,31 @@ final class SpectrumPlot {
     /// Left out when 99.9999 follows: there is no room for both on a telephone.
     private static final int CROWDED_NINES = 5;
 
+    /// A thick line, with thin ones.
+    ///
+    /// @param panel where it is drawn; grey in the others
+    /// @param name what it is called there
+    /// @param hue CSS class that sets `--c`
+    /// @param dash for `stroke-dasharray`
+    record Line(String panel, String name, String hue, String dash, Curve merged, List<Curve> launches) {}
+
     private final Markup page;
-    private final Palette palette;
-    private final Group group;
+    private final List<Line> lines;
     private final String idPrefix;
     private final Axis time;
     private final Axis rarity;
 
     /// @param idPrefix makes element ids unique in the page
-    SpectrumPlot(Markup page, Palette palette, Group group, String idPrefix) {
+    SpectrumPlot(Markup page, List<Line> lines, String idPrefix) {
         this.page = page;
-        this.palette = palette;
-        this.group = group;
+        this.lines = List.copyOf(lines);
         this.idPrefix = idPrefix;
         double low = Double.MAX_VALUE;
         double high = 0;
         double rarest = 10;
-        for (Point point : group.points()) {
-            List<Curve> curves = new ArrayList<>(point.times().launches());
-            point.times().merged().ifPresent(curves::add);
+        for (Line line : lines) {
+            List<Curve> curves = new ArrayList<>(line.launches());
+            curves.add(line.merged());
             for (Curve curve : curves) {
                 low = Math.min(low, curve.micros(0));
                 high = Math.max(high, curve.micros(curve.levels() - 1));
@@ -55,29 +61,41 @@ final class SpectrumPlot {
         rarity = new Axis(1, rarest, true, List.of());
     }
 
+    /// The sides of a workload: a panel per engine and one for the peers.
+    static SpectrumPlot of(Markup page, Palette palette, Group group, String idPrefix) {
+        List<Line> lines = new ArrayList<>();
+        for (Point point : group.points()) {
+            Side side = point.side();
+            String panel = Palette.panelOf(side);
+            String name =
+                    side.label().startsWith(panel + "/") ? side.label().substring(panel.length() + 1) : side.label();
+            point.times()
+                    .merged()
+                    .ifPresent(curve -> lines.add(new Line(
+                            panel,
+                            name,
+                            palette.hue(side),
+                            palette.dash(side),
+                            curve,
+                            point.times().launches())));
+        }
+        return new SpectrumPlot(page, lines, idPrefix);
+    }
+
     /// Whether any side has a histogram.
     boolean isEmpty() {
-        return group.points().stream().noneMatch(p -> p.times().merged().isPresent());
+        return lines.isEmpty();
     }
 
     void draw() {
-        Map<String, List<Point>> panels = new LinkedHashMap<>();
-        for (Point point : group.points()) {
-            if (point.times().merged().isPresent()) {
-                panels.computeIfAbsent(Palette.panelOf(point.side()), _ -> new ArrayList<>())
-                        .add(point);
-            }
-        }
+        Map<String, List<Line>> panels = new LinkedHashMap<>();
+        lines.forEach(line ->
+                panels.computeIfAbsent(line.panel(), _ -> new ArrayList<>()).add(line));
         page.open("svg", "width", "0", "height", "0", "style", "position:absolute", "aria-hidden", "true");
         page.open("defs");
-        for (int i = 0; i < group.points().size(); i++) {
-            int index = i;
-            group.points()
-                    .get(i)
-                    .times()
-                    .merged()
-                    .ifPresent(curve -> page.empty(
-                            "path", "id", idPrefix + index, "d", path(curve), "vector-effect", "non-scaling-stroke"));
+        for (int i = 0; i < lines.size(); i++) {
+            String path = path(lines.get(i).merged());
+            page.empty("path", "id", idPrefix + i, "d", path, "vector-effect", "non-scaling-stroke");
         }
         page.close("defs").close("svg");
         page.open("div", "class", panels.size() == 1 ? "panels single" : "panels");
@@ -85,142 +103,66 @@ final class SpectrumPlot {
         page.close("div").newline();
     }
 
-    private void panel(String name, List<Point> points) {
+    private void panel(String name, List<Line> own) {
         page.open("figure", "class", "panel");
-        List<String> names = names(name, points);
+        List<String> names = names(own);
         page.open("figcaption").text(name);
-        if (points.stream().anyMatch(point -> !names.contains(shortened(name, point)))) {
+        if (IntStream.range(0, own.size())
+                .anyMatch(i -> !names.get(i).equals(own.get(i).name()))) {
             page.text(" ").open("span", "class", "key");
-            for (int i = 0; i < points.size(); i++) {
-                page.text((i == 0 ? "" : " · ") + names.get(i) + ": " + shortened(name, points.get(i)));
+            for (int i = 0; i < own.size(); i++) {
+                page.text(
+                        (i == 0 ? "" : " · ") + names.get(i) + ": " + own.get(i).name());
             }
             page.close("span");
         }
         page.close("figcaption");
-        page.open(
-                "svg",
-                "role",
-                "img",
-                "aria-label",
-                "Percentile spectrum of " + name + ": the table below holds its numbers",
-                "width",
-                "100%",
-                "height",
-                Integer.toString(HEIGHT_PIXELS + AXIS_PIXELS));
-        grid();
-        page.open(
-                "svg",
-                "x",
-                Markup.percent(PLOT_START),
-                "y",
-                "0",
-                "width",
-                Markup.percent(PLOT_END - PLOT_START),
-                "height",
-                Integer.toString(HEIGHT_PIXELS),
-                "viewBox",
-                "0 0 1000 1000",
-                "preserveAspectRatio",
-                "none");
-        for (int i = 0; i < group.points().size(); i++) {
-            if (!points.contains(group.points().get(i))
-                    && group.points().get(i).times().merged().isPresent()) {
+        PlotFrame frame = new PlotFrame(page, HEIGHT_PIXELS, PLOT_START, PLOT_END);
+        frame.open(
+                "Percentile spectrum of " + name,
+                "Time by percentile, each nine equally wide. The table below has its numbers.");
+        frame.down(time, Words::tick);
+        for (int nines = 0; nines < NINES.length && Math.pow(10, nines) <= rarity.max() * 1.001; nines++) {
+            boolean crowded = nines == CROWDED_NINES && rarity.max() >= Math.pow(10, nines + 1);
+            frame.vertical(
+                    nines == 0 ? "base" : "grid", rarity.fraction(Math.pow(10, nines)), crowded ? "" : NINES[nines]);
+        }
+        frame.stretched("0 0 1000 1000", "", () -> drawing(own));
+        lineLabels(frame, names, own);
+        frame.close();
+        page.close("figure");
+    }
+
+    private void drawing(List<Line> own) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (!own.contains(lines.get(i))) {
                 page.empty("use", "href", "#" + idPrefix + i, "class", "context");
             }
         }
-        for (Point point : points) {
-            page.open("g", "class", palette.hue(point.side()));
-            if (point.times().launches().size() > 1) {
-                for (Curve launch : point.times().launches()) {
-                    page.empty("path", "d", path(launch), "class", "launch", "vector-effect", "non-scaling-stroke");
-                }
+        for (Line line : own) {
+            page.open("g", "class", line.hue());
+            if (line.launches().size() > 1) {
+                // One path: a thousand launches are a thousand lines, and needn't be a thousand elements.
+                StringBuilder launches = new StringBuilder();
+                line.launches().forEach(launch -> launches.append(path(launch)));
+                page.empty("path", "d", launches.toString(), "class", "launch", "vector-effect", "non-scaling-stroke");
             }
             page.empty(
                     "use",
                     "href",
-                    "#" + idPrefix + group.points().indexOf(point),
+                    "#" + idPrefix + lines.indexOf(line),
                     "class",
                     "merged",
                     "stroke-dasharray",
-                    palette.dash(point.side()));
+                    line.dash());
             page.close("g");
-        }
-        page.close("svg");
-        timeLabels();
-        lineLabels(names, points);
-        page.close("svg").close("figure");
-    }
-
-    private void grid() {
-        for (double tick : time.ticks()) {
-            String y = Markup.number(y(tick));
-            page.empty(
-                    "line",
-                    "class",
-                    "grid",
-                    "x1",
-                    Markup.percent(PLOT_START),
-                    "x2",
-                    Markup.percent(PLOT_END),
-                    "y1",
-                    y,
-                    "y2",
-                    y);
-        }
-        for (int nines = 0; nines < NINES.length && Math.pow(10, nines) <= rarity.max() * 1.001; nines++) {
-            double x = PLOT_START + rarity.fraction(Math.pow(10, nines)) * (PLOT_END - PLOT_START);
-            page.empty(
-                    "line",
-                    "class",
-                    nines == 0 ? "base" : "grid",
-                    "x1",
-                    Markup.percent(x),
-                    "x2",
-                    Markup.percent(x),
-                    "y1",
-                    "0",
-                    "y2",
-                    Integer.toString(HEIGHT_PIXELS));
-            if (nines == CROWDED_NINES && rarity.max() >= Math.pow(10, nines + 1)) {
-                continue;
-            }
-            page.element(
-                    "text",
-                    NINES[nines],
-                    "class",
-                    "axis",
-                    "x",
-                    Markup.percent(x),
-                    "y",
-                    Integer.toString(HEIGHT_PIXELS + 15),
-                    "text-anchor",
-                    nines == 0 ? "start" : "middle");
-        }
-    }
-
-    private void timeLabels() {
-        for (double tick : time.ticks()) {
-            page.element(
-                    "text",
-                    tickText(tick),
-                    "class",
-                    "axis",
-                    "x",
-                    Markup.percent(PLOT_START),
-                    "dx",
-                    "-6",
-                    "y",
-                    Markup.number(y(tick) + 4),
-                    "text-anchor",
-                    "end");
         }
     }
 
     /// What the lines of a panel are called: transports or peers; letters, explained in the caption, when one
     /// is too long.
-    private static List<String> names(String panel, List<Point> points) {
-        List<String> names =
-                points.stream().map(point -> shortened(panel, point)).toList();
+    private static List<String> names(List<Line> own) {
+        List<String> names = own.stream().map(Line::name).toList();
         if (names.stream().allMatch(name -> name.length() <= NAME_CHARACTERS_MAX)) {
             return names;
         }
@@ -229,19 +171,14 @@ final class SpectrumPlot {
                 .toList();
     }
 
-    private static String shortened(String panel, Point point) {
-        String label = point.side().label();
-        return label.startsWith(panel + "/") ? label.substring(panel.length() + 1) : label;
-    }
-
     /// Names at the ends of the lines, pushed apart where lines end close together.
-    private void lineLabels(List<String> names, List<Point> points) {
+    private void lineLabels(PlotFrame frame, List<String> names, List<Line> own) {
         record Label(String text, String hue, double y) {}
         List<Label> labels = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            Point point = points.get(i);
-            Curve curve = point.times().merged().orElseThrow();
-            labels.add(new Label(names.get(i), palette.hue(point.side()), y(curve.micros(curve.levels() - 1)) + 4));
+            Curve curve = own.get(i).merged();
+            double end = frame.y(time, curve.micros(curve.levels() - 1));
+            labels.add(new Label(names.get(i), own.get(i).hue(), end + 4));
         }
         labels.sort(Comparator.comparingDouble(Label::y));
         double[] placed = new double[labels.size()];
@@ -256,17 +193,7 @@ final class SpectrumPlot {
         }
         for (int i = 0; i < placed.length; i++) {
             Label label = labels.get(i);
-            page.element(
-                    "text",
-                    label.text(),
-                    "class",
-                    "name " + label.hue(),
-                    "x",
-                    Markup.percent(PLOT_END),
-                    "dx",
-                    "6",
-                    "y",
-                    Markup.number(placed[i]));
+            frame.text("name " + label.hue(), label.text(), 1, 6, placed[i], "start");
         }
     }
 
@@ -279,16 +206,5 @@ final class SpectrumPlot {
                     .append(Math.round(UNITS * (1 - time.fraction(Math.max(curve.micros(i), time.min())))));
         }
         return path.toString();
-    }
-
-    private double y(double micros) {
-        return HEIGHT_PIXELS * (1 - time.fraction(Math.max(micros, time.min())));
-    }
-
-    private static String tickText(double micros) {
-        if (micros < 1000) {
-            return Words.significant(micros) + " µs";
-        }
-        return micros < 1e6 ? Words.significant(micros / 1e3) + " ms" : Words.significant(micros / 1e6) + " s";
     }
 }

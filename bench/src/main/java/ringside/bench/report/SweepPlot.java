@@ -19,7 +19,6 @@ import ringside.bench.result.Workload;
 /// rate that was reached. Where a line turns up, requests wait for each other: the knee.
 final class SweepPlot {
     private static final int HEIGHT_PIXELS = 260;
-    private static final int AXIS_PIXELS = 22;
     private static final double PLOT_START = 0.1;
     private static final double PLOT_END = 0.86;
     private static final int TICKS_MAX = 6;
@@ -46,6 +45,7 @@ final class SweepPlot {
     private final Map<Side, List<Reached>> lines;
     private final Axis rates;
     private final Axis times;
+    private final PlotFrame frame;
 
     private SweepPlot(Markup page, Palette palette, Workload workload, Map<Side, List<Reached>> lines) {
         this.page = page;
@@ -64,6 +64,7 @@ final class SweepPlot {
         }
         rates = Axis.fromZero(fastest, TICKS_MAX);
         times = Axis.logarithmic(low, high);
+        frame = new PlotFrame(page, HEIGHT_PIXELS, PLOT_START, PLOT_END);
     }
 
     /// A plot for each workload that was asked at more than one rate, and measured at more than one by some side.
@@ -105,39 +106,24 @@ final class SweepPlot {
                 .text("thick: p99, thin: p50; ○ the generator was the limit; across: requests per second answered")
                 .close("span")
                 .close("figcaption");
-        page.open(
-                "svg",
-                "role",
-                "img",
-                "aria-label",
-                title + ": the table below holds its numbers",
-                "width",
-                "100%",
-                "height",
-                Integer.toString(HEIGHT_PIXELS + AXIS_PIXELS));
-        grid();
-        page.open(
-                "svg",
-                "x",
-                Markup.percent(PLOT_START),
-                "width",
-                Markup.percent(PLOT_END - PLOT_START),
-                "height",
-                Integer.toString(HEIGHT_PIXELS),
-                "viewBox",
+        frame.open(
+                title,
+                "Response time since the intended start over the rate that was answered, a line for each side. The table"
+                        + " below has its numbers.");
+        frame.down(times, Words::tick);
+        frame.across(rates, Words::rate);
+        frame.stretched(
                 "0 0 1000 1000",
-                "preserveAspectRatio",
-                "none");
-        lines.forEach((side, line) -> {
-            page.open("g", "class", palette.hue(side));
-            path(side, line, false);
-            path(side, line, true);
-            page.close("g");
-        });
-        page.close("svg");
+                "",
+                () -> lines.forEach((side, line) -> {
+                    page.open("g", "class", palette.hue(side));
+                    path(side, line, false);
+                    path(side, line, true);
+                    page.close("g");
+                }));
         lines.forEach(this::dots);
         names();
-        page.close("svg");
+        frame.close();
         table();
         page.close("figure").close("section").newline();
     }
@@ -170,7 +156,7 @@ final class SweepPlot {
                     "class",
                     reached.point().generatorLimited() > 0 ? "dot hollow" : "dot",
                     "cx",
-                    x(reached.rate()),
+                    frame.x(rates.fraction(reached.rate())),
                     "cy",
                     Markup.number(y(reached.p99Micros())),
                     "r",
@@ -189,45 +175,6 @@ final class SweepPlot {
         page.close("g");
     }
 
-    private void grid() {
-        for (double tick : times.ticks()) {
-            String y = Markup.number(y(tick));
-            page.empty(
-                    "line",
-                    "class",
-                    "grid",
-                    "x1",
-                    Markup.percent(PLOT_START),
-                    "x2",
-                    Markup.percent(PLOT_END),
-                    "y1",
-                    y,
-                    "y2",
-                    y);
-            axisText(Words.time(tick), Markup.percent(PLOT_START), y(tick) + 4, "end", "-6");
-        }
-        for (double tick : rates.ticks()) {
-            String x = x(tick);
-            page.empty(
-                    "line",
-                    "class",
-                    tick == 0 ? "base" : "grid",
-                    "x1",
-                    x,
-                    "x2",
-                    x,
-                    "y1",
-                    "0",
-                    "y2",
-                    Integer.toString(HEIGHT_PIXELS));
-            axisText(Words.rate(tick), x, HEIGHT_PIXELS + 15, "middle", "0");
-        }
-    }
-
-    private void axisText(String text, String x, double y, String anchor, String dx) {
-        page.element("text", text, "class", "axis", "x", x, "dx", dx, "y", Markup.number(y), "text-anchor", anchor);
-    }
-
     /// At the ends of the p99 lines, pushed apart where they end close together.
     private void names() {
         Map<Double, Side> ends = new TreeMap<>();
@@ -241,48 +188,24 @@ final class SweepPlot {
         double above = 10 - LABEL_PIXELS;
         for (Map.Entry<Double, Side> end : ends.entrySet()) {
             above = Math.max(end.getKey(), above + LABEL_PIXELS);
-            page.element(
-                    "text",
-                    end.getValue().label(),
-                    "class",
-                    "name " + palette.hue(end.getValue()),
-                    "x",
-                    Markup.percent(PLOT_END),
-                    "dx",
-                    "6",
-                    "y",
-                    Markup.number(above));
+            frame.text("name " + palette.hue(end.getValue()), end.getValue().label(), 1, 6, above, "start");
         }
     }
 
     private void table() {
-        page.open("details")
-                .element("summary", "Latency against throughput as a table")
-                .open("div", "class", "scroll")
-                .open("table")
-                .open("thead")
-                .open("tr");
-        for (String head : List.of("side", "asked/s", "answered/s", "p50", "p99", "generator's limit")) {
-            page.element("th", head, "scope", "col");
-        }
-        page.close("tr").close("thead").open("tbody");
-        lines.forEach((side, line) -> line.forEach(reached -> {
-            page.open("tr").element("th", side.label(), "scope", "row");
-            page.element("td", Words.rate(reached.intendedRate()));
-            page.element("td", Words.rate(reached.rate()));
-            page.element("td", Words.time(reached.p50Micros()));
-            page.element("td", Words.time(reached.p99Micros()));
-            page.element("td", reached.point().generatorLimited() > 0 ? "yes" : "no")
-                    .close("tr");
-        }));
-        page.close("tbody").close("table").close("div").close("details");
-    }
-
-    private String x(double rate) {
-        return Markup.percent(PLOT_START + rates.fraction(rate) * (PLOT_END - PLOT_START));
+        List<List<String>> rows = new ArrayList<>();
+        lines.forEach((side, line) -> line.forEach(reached -> rows.add(List.of(
+                side.label(),
+                Words.rate(reached.intendedRate()),
+                Words.rate(reached.rate()),
+                Words.time(reached.p50Micros()),
+                Words.time(reached.p99Micros()),
+                reached.point().generatorLimited() > 0 ? "yes" : "no"))));
+        new HtmlTable("side", "asked/s", "answered/s", "p50", "p99", "generator's limit")
+                .behind(page, "Latency against throughput as a table", rows);
     }
 
     private double y(double micros) {
-        return HEIGHT_PIXELS * (1 - times.fraction(Math.max(micros, times.min())));
+        return frame.y(times, micros);
     }
 }

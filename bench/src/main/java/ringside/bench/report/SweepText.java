@@ -1,17 +1,11 @@
 package ringside.bench.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import ringside.bench.plan.Axis;
-import ringside.bench.report.Ranking.Row;
-import ringside.bench.report.Ranking.Standing;
 import ringside.bench.result.Load;
 import ringside.bench.result.Run;
 import ringside.bench.result.Summary;
@@ -23,7 +17,7 @@ import ringside.bench.sweep.Knee;
 /// the map of who wins where.
 final class SweepText {
 
-    /// Where nobody is shown to be best.
+    /// Behind who is lowest where that isn't shown.
     static final String NOBODY = "?";
 
     private static final String GAP = "  ";
@@ -37,12 +31,13 @@ final class SweepText {
         }
     }
 
-    static List<Block> of(Run run, Summary summary) {
+    static List<Block> of(ReportedRun reported) {
+        Run run = reported.run();
         List<Block> blocks = new ArrayList<>(knees(run));
         if (run.plan().knee().isEmpty()) {
-            blocks.addAll(rates(summary));
+            blocks.addAll(rates(reported.summary()));
         }
-        blocks.addAll(maps(run, summary));
+        blocks.addAll(maps(reported));
         return blocks;
     }
 
@@ -107,71 +102,12 @@ final class SweepText {
                 .toList();
     }
 
-    private static List<Block> maps(Run run, Summary summary) {
-        if (run.plan().map().size() != 2) {
-            return List.of();
-        }
-        Axis down = Axis.parse(run.plan().map().get(0));
-        Axis across = Axis.parse(run.plan().map().get(1));
-        Map<String, List<Group>> rest = new LinkedHashMap<>();
-        for (Group group : summary.groups()) {
-            rest.computeIfAbsent(rest(group.workload(), down, across), _ -> new ArrayList<>())
-                    .add(group);
-        }
-        List<Block> blocks = new ArrayList<>();
-        rest.forEach((others, groups) -> blocks.add(new Block(
-                "Least CPU per request by %s and %s%s (%s: nobody is shown to be best)"
-                        .formatted(down.text(), across.text(), others.isEmpty() ? "" : " · " + others, NOBODY),
-                aligned(map(down, across, groups)))));
-        return List.copyOf(blocks);
-    }
-
-    private static List<List<String>> map(Axis down, Axis across, List<Group> groups) {
-        TreeSet<Double> columns = new TreeSet<>();
-        Map<Double, Map<Double, Group>> cells = new TreeMap<>();
-        for (Group group : groups) {
-            columns.add(across.of(group.workload()));
-            cells.computeIfAbsent(down.of(group.workload()), _ -> new TreeMap<>())
-                    .put(across.of(group.workload()), group);
-        }
-        List<List<String>> rows = new ArrayList<>();
-        List<String> head = new ArrayList<>(List.of(down.text() + " \\ " + across.text()));
-        columns.forEach(column -> head.add(value(across, column)));
-        rows.add(head);
-        cells.forEach((at, row) -> {
-            List<String> line = new ArrayList<>(List.of(value(down, at)));
-            for (double column : columns) {
-                Group group = row.get(column);
-                line.add(group == null ? Words.UNKNOWN : winner(group));
-            }
-            rows.add(line);
-        });
-        return rows;
-    }
-
-    /// The side that is shown to be best.
-    static String winner(Group group) {
-        List<Row> best = Ranking.of(group).with(Standing.BEST);
-        return best.isEmpty() ? NOBODY : best.getFirst().label();
-    }
-
-    private static String value(Axis axis, double value) {
-        return switch (axis) {
-            case SIZE -> Words.size((long) value);
-            case CONNECTIONS -> String.format(Locale.ROOT, "%.0f", value);
-            case RATE -> value == 0 ? "closed" : Words.rate(value) + "/s";
-            case CACHE -> value == 0 ? "hot" : "cold";
-        };
-    }
-
-    /// What the axes don't say of a workload and others may say otherwise.
-    private static String rest(Workload workload, Axis down, Axis across) {
-        return Arrays.stream(Axis.values())
-                .filter(axis -> axis != down && axis != across)
-                .map(axis -> axis == Axis.CONNECTIONS
-                        ? value(axis, axis.of(workload)) + " connections"
-                        : value(axis, axis.of(workload)) + (axis == Axis.RATE && axis.of(workload) == 0 ? " loop" : ""))
-                .collect(Collectors.joining(" · "));
+    private static List<Block> maps(ReportedRun reported) {
+        return CrossoverMap.of(reported).stream()
+                .map(map -> new Block(
+                        "%s (%s: not shown to be lowest; ≈: the same)".formatted(map.heading(), NOBODY),
+                        aligned(map.table())))
+                .toList();
     }
 
     private static String unpaced(Workload workload) {

@@ -48,15 +48,17 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     }
 
     /// @return lines that each end in a newline, none wider than the terminal
-    public String render(Run run, Summary summary) {
+    public String render(ReportedRun reported) {
+        Run run = reported.run();
+        Summary summary = reported.summary();
         Page page = new Page();
         // The rates of a search are many, and its result is what they were for.
         if (run.plan().knee().isEmpty()) {
             for (Group group : summary.groups()) {
-                render(page, run, group);
+                render(page, reported, group);
             }
         }
-        for (SweepText.Block block : SweepText.of(run, summary)) {
+        for (SweepText.Block block : SweepText.of(reported)) {
             page.line(BOLD, block.heading());
             block.lines().forEach(line -> page.line("", line));
             page.blank();
@@ -80,8 +82,9 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         return page.toString();
     }
 
-    private void render(Page page, Run run, Group group) {
-        Ranking ranking = Ranking.of(group);
+    private void render(Page page, ReportedRun reported, Group group) {
+        Run run = reported.run();
+        Ranking ranking = reported.ranking(group);
         String gap = widthColumns >= WIDTH_OF_TWO_SPACES ? "  " : " ";
         int numbers = gap.length() * COLUMNS.length;
         for (int column : COLUMNS) {
@@ -120,7 +123,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
             }
             page.line(colourOf(row), line.toString());
         }
-        notes(page, run, ranking);
+        notes(page, reported, ranking);
         ledger(page, LedgerView.of(run, ranking));
         page.blank();
     }
@@ -137,12 +140,13 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         LedgerSentences.of(view).forEach(sentence -> page.wrap("", "", sentence));
     }
 
-    private static void notes(Page page, Run run, Ranking ranking) {
+    private static void notes(Page page, ReportedRun reported, Ranking ranking) {
+        Run run = reported.run();
         Group group = ranking.group();
         page.wrap(
                 DIM,
                 "",
-                "CPU: user + system of the server, core: busy time of its cores, both per request; %s; spread: range of CPU / median; ratio: to the lowest CPU (? not shown)."
+                "CPU: user + system of the server, core: busy time of its cores, both per request; %s; spread: range of CPU / median; ratio: to the lowest CPU (? not shown, ≈ the same); in parentheses behind a ratio: its 95 %% interval."
                         .formatted("p50 to max: " + Words.times(group.workload().load())));
         if (!ranking.with(Standing.CEILING).isEmpty()) {
             page.wrap(DIM, "", "In parentheses: reads no file; for scale, not ranked.");
@@ -156,10 +160,9 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
         if (notes.size() > REASONS_MAX) {
             page.item("and " + (notes.size() - REASONS_MAX) + " more, in report.md");
         }
-        String style = BOLD;
-        for (String sentence : Verdict.sentences(ranking)) {
-            page.wrap(style, "", sentence);
-            style = "";
+        Headline.of(reported, ranking).ifPresent(headline -> page.wrap(BOLD, "", headline.sentence()));
+        for (String sentence : RankingText.sentences(ranking)) {
+            page.wrap("", "", sentence);
         }
         ControlSentence.of(run, group).ifPresent(sentence -> page.wrap("", "", sentence));
     }
@@ -196,7 +199,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
             case BEST -> "best";
             case LOWEST -> "lowest";
             case TIED -> row.ratio().orElse(0) == 1 ? "lowest" : "≈" + ratio;
-            case BEHIND, HIGHER -> ratio;
+            case BEHIND -> ratio;
             case ABOVE -> ratio + "?";
             case CEILING, DEVICE -> "(" + ratio + ")";
             case UNRANKED -> Words.UNKNOWN;
@@ -206,7 +209,7 @@ public record TerminalTable(int widthColumns, boolean colour, boolean unicode) {
     private static String colourOf(Row row) {
         return switch (row.standing()) {
             case BEST -> GREEN;
-            case ONLY, LOWEST, TIED, BEHIND, HIGHER, ABOVE -> "";
+            case ONLY, LOWEST, TIED, BEHIND, ABOVE -> "";
             case CEILING, DEVICE, UNRANKED -> DIM;
         };
     }

@@ -51,7 +51,7 @@ final class TrialTable {
                         + " service time.",
                 "class",
                 "quiet");
-        page.open("div", "class", "scroll")
+        page.open("div", "class", "scroll", "tabindex", "0")
                 .open("table", "class", "trials")
                 .open("thead")
                 .open("tr");

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ringside.bench.result.LedgerTrial;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
@@ -24,8 +26,8 @@ import ringside.bench.result.Workload;
 final class TrialTimeline {
     private static final int ROW_PIXELS = 26;
     private static final int BLOCK_PIXELS = 18;
-    private static final int AXIS_PIXELS = 22;
     private static final int TICKS_MAX = 6;
+    private static final int OPEN_REASONS_MAX = 8;
     private static final double PAUSE_TRIALS = 10;
 
     /// A dot at the block's edge is so much dearer or cheaper than its median, or more.
@@ -63,38 +65,56 @@ final class TrialTimeline {
                         + " has the numbers and the reasons.",
                 "class",
                 "quiet");
-        page.open("figure").open("div", "class", "rows");
-        labels();
-        int height = rows.size() * ROW_PIXELS;
-        page.open(
-                "svg",
-                "role",
-                "img",
-                "aria-label",
-                "Trials in the order of time: the table of trials holds the numbers",
-                "width",
-                "100%",
-                "height",
-                Integer.toString(height + AXIS_PIXELS));
-        hatching();
-        axis(height);
-        int top = 0;
-        for (List<Slot> row : rows.values()) {
-            for (Slot slot : row) {
-                block(slot, top + ROW_PIXELS / 2.0);
-            }
-            top += ROW_PIXELS;
-        }
-        page.close("svg").close("div").close("figure").close("section").newline();
+        page.open("figure");
+        List<PlotFrame.RowLabel> labels = new ArrayList<>();
+        rows.forEach((label, slots) -> labels.add(new PlotFrame.RowLabel(
+                label, palette.hue(slots.getFirst().trial().side()))));
+        PlotFrame.rows(page, labels, "short", this::plot);
+        excluded();
+        page.close("figure").close("section").newline();
     }
 
-    private void labels() {
-        page.open("div", "class", "labels short", "aria-hidden", "true");
-        rows.forEach((label, slots) -> {
-            page.open("div", "class", palette.hue(slots.getFirst().trial().side()), "title", label);
-            page.element("i", "", "class", "swatch").element("span", label).close("div");
-        });
-        page.close("div");
+    /// Why trials don't count, a line for each reason's trials.
+    private void excluded() {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        for (List<Slot> row : rows.values()) {
+            for (Slot slot : row) {
+                slot.trial()
+                        .reason()
+                        .ifPresent(reason -> byReason.computeIfAbsent(reason, _ -> new ArrayList<>())
+                                .add(slot.trial().index() + " ("
+                                        + slot.trial().side().label() + ")"));
+            }
+        }
+        if (byReason.isEmpty()) {
+            return;
+        }
+        int count = byReason.values().stream().mapToInt(List::size).sum();
+        page.open("details", byReason.size() <= OPEN_REASONS_MAX ? new String[] {"open", "open"} : new String[0]);
+        page.element(
+                "summary", Words.count(count, "trial that doesn't count", "trials that don't count") + ", and why");
+        page.open("ul");
+        byReason.forEach((reason, trials) -> page.element(
+                "li", (trials.size() == 1 ? "Trial " : "Trials ") + String.join(", ", trials) + ": " + reason));
+        page.close("ul").close("details");
+    }
+
+    private void plot() {
+        PlotFrame frame = new PlotFrame(page, rows.size() * ROW_PIXELS);
+        frame.open(
+                "Trials in the order of time",
+                "A row for each side, a block for each trial. The table of trials below has the numbers, and why some don't"
+                        + " count.");
+        hatching();
+        axis(frame);
+        double middle = ROW_PIXELS / 2.0;
+        for (List<Slot> row : rows.values()) {
+            for (Slot slot : row) {
+                block(frame, slot, middle);
+            }
+            middle += ROW_PIXELS;
+        }
+        frame.close();
     }
 
     private void hatching() {
@@ -116,32 +136,17 @@ final class TrialTimeline {
         page.close("pattern").close("defs");
     }
 
-    private void axis(int height) {
-        Axis axis = Axis.fromZero(seconds / 60, TICKS_MAX);
-        for (double minutes : axis.ticks()) {
-            double x = minutes * 60 / seconds;
-            vertical(minutes == 0 ? "base" : "grid", x, height);
-            page.element(
-                    "text",
-                    minutes == 0 ? "0 min" : Words.significant(minutes),
-                    "class",
-                    "axis",
-                    "x",
-                    Markup.percent(x),
-                    "y",
-                    Integer.toString(height + 15),
-                    "text-anchor",
-                    minutes == 0 ? "start" : x > 0.95 ? "end" : "middle");
+    private void axis(PlotFrame frame) {
+        for (double minutes : Axis.fromZero(seconds / 60, TICKS_MAX).ticks()) {
+            frame.vertical(
+                    minutes == 0 ? "base" : "grid",
+                    minutes * 60 / seconds,
+                    minutes == 0 ? "0 min" : Words.significant(minutes));
         }
-        cuts.forEach(at -> vertical("whisker", at / seconds, height));
+        cuts.forEach(at -> frame.vertical("whisker", at / seconds, ""));
     }
 
-    private void vertical(String kind, double x, int height) {
-        String at = Markup.percent(x);
-        page.empty("line", "class", kind, "x1", at, "x2", at, "y1", "0", "y2", Integer.toString(height));
-    }
-
-    private void block(Slot slot, double middle) {
+    private void block(PlotFrame frame, Slot slot, double middle) {
         Trial trial = slot.trial();
         String kind = slot.counted() ? "slot counted" : trial.isValid() ? "slot" : "slot excluded";
         page.open("g", "class", palette.hue(trial.side()));
@@ -150,7 +155,7 @@ final class TrialTimeline {
                 "class",
                 kind,
                 "x",
-                Markup.percent(slot.from() / seconds),
+                frame.x(slot.from() / seconds),
                 "y",
                 Markup.number(middle - BLOCK_PIXELS / 2.0),
                 "width",
@@ -166,7 +171,7 @@ final class TrialTimeline {
                         "class",
                         "dot",
                         "cx",
-                        Markup.percent((slot.from() + slot.to()) / 2 / seconds),
+                        frame.x((slot.from() + slot.to()) / 2 / seconds),
                         "cy",
                         Markup.number(middle - share * BLOCK_PIXELS / 2.0),
                         "r",
@@ -217,9 +222,11 @@ final class TrialTimeline {
     /// A trial lasts until the next one starts, the last one until the run ended.
     private void lay(Run run) {
         List<Trial> all = new ArrayList<>(run.trials());
-        List<Trial> counted =
-                run.ledger().trials().stream().map(LedgerTrial::trial).toList();
-        all.addAll(counted);
+        Set<Integer> counted = new HashSet<>();
+        for (LedgerTrial ledger : run.ledger().trials()) {
+            all.add(ledger.trial());
+            counted.add(ledger.trial().index());
+        }
         all.sort(Comparator.comparing(Trial::startedAt));
         List<Double> lengths = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -235,7 +242,7 @@ final class TrialTimeline {
             boolean pause = lengths.get(i) > longest;
             double length = Math.max(0, pause ? typical : lengths.get(i));
             rows.computeIfAbsent(trial.side().label(), _ -> new ArrayList<>())
-                    .add(new Slot(trial, counted.contains(trial), at, at + length));
+                    .add(new Slot(trial, counted.contains(trial.index()), at, at + length));
             at += length;
             if (pause && i + 1 < all.size()) {
                 cuts.add(at);

@@ -103,6 +103,14 @@ public final class Words {
         return micros < 999_500 ? digits(micros / 1e3) + " ms" : digits(micros / 1e6) + " s";
     }
 
+    /// The same for a tick of an axis, whose value is round: `10 µs`, `3 ms`.
+    static String tick(double micros) {
+        if (micros < 999.5) {
+            return significant(micros) + " µs";
+        }
+        return micros < 999_500 ? significant(micros / 1e3) + " ms" : significant(micros / 1e6) + " s";
+    }
+
     public static String rate(double perSecond) {
         return perSecond < 100 ? significant(perSecond) : String.format(Locale.ROOT, "%,.0f", perSecond);
     }

@@ -1,7 +1,5 @@
 package ringside.bench.result;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -21,18 +19,32 @@ public final class Course {
 
     private final double[] seconds;
     private final int[][] counts;
+    private final long[] totals;
+    private final int lowestBin;
+    private final int highestBin;
 
     private Course(double[] seconds, int[][] counts) {
         this.seconds = seconds;
         this.counts = counts;
+        totals = new long[counts.length];
+        int lowest = BINS - 1;
+        int highest = 0;
+        for (int interval = 0; interval < counts.length; interval++) {
+            for (int bin = 0; bin < BINS; bin++) {
+                if (counts[interval][bin] > 0) {
+                    totals[interval] += counts[interval][bin];
+                    lowest = Math.min(lowest, bin);
+                    highest = Math.max(highest, bin);
+                }
+            }
+        }
+        lowestBin = lowest;
+        highestBin = highest;
     }
 
-    /// Reads a launch's histogram log.
-    ///
-    /// @param tag as [HlogFile#SERVICE]
-    /// @throws IOException as [HlogFile#intervals(Path, String)]
-    public static Course read(Path file, String tag) throws IOException {
-        List<HlogFile.Interval> intervals = HlogFile.intervals(file, tag).stream()
+    /// Of the intervals of one launch under one tag; those without values are left out.
+    static Course of(List<HlogFile.Interval> all) {
+        List<HlogFile.Interval> intervals = all.stream()
                 .filter(interval -> interval.nanos().getTotalCount() > 0)
                 .toList();
         double[] seconds = new double[intervals.size()];
@@ -58,6 +70,21 @@ public final class Course {
     /// Values of an interval in a bin.
     public int count(int interval, int bin) {
         return counts[interval][bin];
+    }
+
+    /// Values of an interval.
+    public long total(int interval) {
+        return totals[interval];
+    }
+
+    /// The first bin with a value in any interval.
+    public int lowestBin() {
+        return lowestBin;
+    }
+
+    /// The last bin with a value in any interval.
+    public int highestBin() {
+        return highestBin;
     }
 
     /// The course with at most so many intervals: neighbours are added up.

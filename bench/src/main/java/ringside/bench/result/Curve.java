@@ -1,6 +1,7 @@
 package ringside.bench.result;
 
 import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /// The percentile spectrum of a histogram at fixed levels: enough for tables and plots, small enough to keep
 /// hundreds.
@@ -21,9 +22,18 @@ public final class Curve {
         int levels = (int) Math.floor(Math.log10((double) count) * LEVELS_PER_DECADE) + 1;
         oneIn = new double[levels];
         micros = new double[levels];
+        long[] upTo = new long[levels];
         for (int i = 0; i < levels; i++) {
             oneIn[i] = Math.pow(10, (double) i / LEVELS_PER_DECADE);
-            micros[i] = nanos.getValueAtPercentile(100 * (1 - 1 / oneIn[i])) / NANOS_PER_MICRO;
+            upTo[i] = Math.max(1, (long) Math.ceil(Math.nextDown(1 - 1 / oneIn[i]) * count));
+        }
+        // One pass for all levels: each getValueAtPercentile would be one.
+        micros[0] = nanos.getValueAtPercentile(0) / NANOS_PER_MICRO;
+        int level = 1;
+        for (HistogramIterationValue value : nanos.recordedValues()) {
+            while (level < levels && value.getTotalCountToThisValue() >= upTo[level]) {
+                micros[level++] = value.getValueIteratedTo() / NANOS_PER_MICRO;
+            }
         }
         latency = Latency.of(nanos);
     }

@@ -1,17 +1,17 @@
 package ringside.bench.result;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -44,28 +44,24 @@ public final class HlogFile {
     /// @throws IOException with the file and what is wrong with it: missing, broken, or without values under
     ///     this tag
     public static Histogram read(Path file, String tag) throws IOException {
-        Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
-        intervals(file, tag).forEach(interval -> sum.add(interval.nanos()));
-        if (sum.getTotalCount() == 0) {
-            throw new IOException(file.getFileName() + " has no values tagged " + tag);
-        }
-        return sum;
+        return sum(file, tag, intervals(file).getOrDefault(tag, List.of()), 0);
     }
 
-    /// The intervals of `tag` in their order; none when nothing has that tag.
+    /// The intervals of each tag in their order.
     ///
     /// @throws IOException as [#read(Path, String)]
-    public static List<Interval> intervals(Path file, String tag) throws IOException {
-        requireHistogram(file);
-        List<Interval> intervals = new ArrayList<>();
-        long written = countIntervals(file);
+    public static Map<String, List<Interval>> intervals(Path file) throws IOException {
+        byte[] log = bytes(file);
+        requireHistogram(log);
+        Map<String, List<Interval>> byTag = new HashMap<>();
         long read = 0;
-        try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
+        try (HistogramLogReader reader = new HistogramLogReader(new ByteArrayInputStream(log))) {
             while (reader.hasNext()) {
                 EncodableHistogram interval = reader.nextIntervalHistogram();
                 read += interval == null ? 0 : 1;
-                if (interval instanceof Histogram histogram && tag.equals(histogram.getTag())) {
-                    intervals.add(new Interval(histogram.getStartTimeStamp(), histogram.getEndTimeStamp(), histogram));
+                if (interval instanceof Histogram histogram && histogram.getTag() != null) {
+                    byTag.computeIfAbsent(histogram.getTag(), _ -> new ArrayList<>())
+                            .add(new Interval(histogram.getStartTimeStamp(), histogram.getEndTimeStamp(), histogram));
                 }
             }
         } catch (IllegalArgumentException
@@ -75,47 +71,59 @@ public final class HlogFile {
             throw new IOException(file.getFileName() + " is no whole histogram log: " + e.getMessage(), e);
         }
         // The reader passes over a line that it can't decode; a percentile without it would be another one.
+        long written = countIntervals(log);
         if (read != written) {
             throw new IOException("%s is no whole histogram log: %d of its %d intervals can be read"
                     .formatted(file.getFileName(), read, written));
         }
-        return intervals;
+        return byTag;
     }
 
     /// As [#read], of a log that is to hold at least so many values: a file that was cut at the end of a line looks
     /// whole. (It may hold more: a request that timed out has a time and is no answer.)
     public static Histogram read(Path file, String tag, long valuesLeast) throws IOException {
-        Histogram histogram = read(file, tag);
-        if (histogram.getTotalCount() < valuesLeast) {
+        return sum(file, tag, intervals(file).getOrDefault(tag, List.of()), valuesLeast);
+    }
+
+    /// The intervals of one tag added up, of a log that is to hold at least so many values, and at least one.
+    static Histogram sum(Path file, String tag, List<Interval> intervals, long valuesLeast) throws IOException {
+        Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
+        intervals.forEach(interval -> sum.add(interval.nanos()));
+        if (sum.getTotalCount() == 0) {
+            throw new IOException(file.getFileName() + " has no values tagged " + tag);
+        }
+        if (sum.getTotalCount() < valuesLeast) {
             throw new IOException("%s is no whole histogram log: it has %d of %d values tagged %s"
-                    .formatted(file.getFileName(), histogram.getTotalCount(), valuesLeast, tag));
+                    .formatted(file.getFileName(), sum.getTotalCount(), valuesLeast, tag));
         }
-        return histogram;
+        return sum;
     }
 
-    private static void requireHistogram(Path file) throws IOException {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            Optional<String> without = lines.limit(1)
-                    .filter(line -> line.startsWith(WITHOUT_HISTOGRAM))
-                    .findFirst();
-            if (without.isPresent()) {
-                throw new IOException(without.get().substring(WITHOUT_HISTOGRAM.length()));
-            }
+    private static byte[] bytes(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new IOException(file.getFileName() + " is missing", e);
-        } catch (UncheckedIOException e) {
-            throw new IOException(file.getFileName() + " can't be read: " + e.getCause(), e);
+        } catch (IOException e) {
+            throw new IOException(file.getFileName() + " can't be read: " + e, e);
         }
     }
 
-    private static long countIntervals(Path file) throws IOException {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
-                    .count();
-        } catch (NoSuchFileException e) {
-            throw new IOException(file.getFileName() + " is missing", e);
-        } catch (UncheckedIOException e) {
-            throw new IOException(file.getFileName() + " can't be read: " + e.getCause(), e);
+    private static void requireHistogram(byte[] log) throws IOException {
+        int end = 0;
+        while (end < log.length && log[end] != '\n' && log[end] != '\r') {
+            end++;
         }
+        String first = new String(log, 0, end, StandardCharsets.ISO_8859_1);
+        if (first.startsWith(WITHOUT_HISTOGRAM)) {
+            throw new IOException(first.substring(WITHOUT_HISTOGRAM.length()));
+        }
+    }
+
+    private static long countIntervals(byte[] log) {
+        return new String(log, StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
+                .count();
     }
 }

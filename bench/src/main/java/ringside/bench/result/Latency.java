@@ -30,6 +30,23 @@ public record Latency(
         return new Latency(unknown, unknown, unknown, unknown, unknown);
     }
 
+    /// @param percent 50, 90, 99 or 99.9
+    public Measured at(double percent) {
+        if (percent == 50) {
+            return p50Micros;
+        }
+        if (percent == 90) {
+            return p90Micros;
+        }
+        if (percent == 99) {
+            return p99Micros;
+        }
+        if (percent == 99.9) {
+            return p999Micros;
+        }
+        throw new IllegalArgumentException("the percentile of " + percent + " isn't kept");
+    }
+
     private static Measured micros(AbstractHistogram nanos, double percent) {
         return Measured.of(nanos.getValueAtPercentile(percent) / NANOS_PER_MICRO);
     }

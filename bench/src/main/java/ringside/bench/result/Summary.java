@@ -1,6 +1,5 @@
 package ringside.bench.result;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.HdrHistogram.Histogram;
 
 /// A run by point (side × workload) over its launches. Only valid trials count; the others are counted.
 ///
@@ -89,6 +87,11 @@ public record Summary(List<Group> groups) {
     ///
     /// @param runDirectory where `run.json` is
     public static Summary of(Run run, Path runDirectory) {
+        return of(run, RunTimes.of(run, runDirectory));
+    }
+
+    /// @param times of the same run
+    public static Summary of(Run run, RunTimes times) {
         Map<Workload, Map<Side, List<Trial>>> byPoint = new LinkedHashMap<>();
         for (Trial trial : run.trials()) {
             byPoint.computeIfAbsent(trial.workload(), _ -> new LinkedHashMap<>())
@@ -106,9 +109,9 @@ public record Summary(List<Group> groups) {
             for (Side side : sides) {
                 List<Trial> trials = bySide.get(side);
                 if (trials != null && side.label().equals(run.plan().control())) {
-                    control = Optional.of(point(side, workload, trials, runDirectory));
+                    control = Optional.of(point(side, workload, trials, times));
                 } else if (trials != null) {
-                    points.add(point(side, workload, trials, runDirectory));
+                    points.add(point(side, workload, trials, times));
                 }
             }
             groups.add(new Group(workload, points, control));
@@ -116,7 +119,7 @@ public record Summary(List<Group> groups) {
         return new Summary(groups);
     }
 
-    private static Point point(Side side, Workload workload, Collection<Trial> trials, Path runDirectory) {
+    private static Point point(Side side, Workload workload, Collection<Trial> trials, RunTimes times) {
         List<Measurements> valid = new ArrayList<>();
         int voided = 0;
         int failed = 0;
@@ -143,31 +146,25 @@ public record Summary(List<Group> groups) {
                 spread(valid, m -> Measured.of(m.requestsPerSecond())),
                 spread(valid, m -> m.generator().cpuMicrosPerRequest()),
                 limited,
-                times(workload, valid, runDirectory));
+                times(side, workload, trials, times));
     }
 
     private static Spread spread(List<Measurements> valid, Function<Measurements, Measured> quantity) {
         return Spread.of(valid.stream().map(quantity).toList());
     }
 
-    private static Times times(Workload workload, List<Measurements> valid, Path runDirectory) {
-        String tag = switch (workload.load()) {
-            case Load.Closed _ -> HlogFile.SERVICE;
-            case Load.Open _ -> HlogFile.RESPONSE;
-        };
+    private static Times times(Side side, Workload workload, Collection<Trial> trials, RunTimes times) {
+        String tag = RunTimes.shownTag(workload);
         List<Curve> launches = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        Histogram merged = new Histogram(3);
-        for (Measurements measurements : valid) {
-            try {
-                Histogram launch =
-                        HlogFile.read(runDirectory.resolve(measurements.hlogFile()), tag, measurements.requests());
-                merged.add(launch);
-                launches.add(Curve.of(launch));
-            } catch (IOException e) {
-                missing.add(String.valueOf(e.getMessage()));
+        for (Trial trial : trials) {
+            if (trial.isValid()) {
+                switch (times.launch(trial, tag)) {
+                    case RunTimes.Launch.Times(Curve curve, Course _) -> launches.add(curve);
+                    case RunTimes.Launch.Missing(String why) -> missing.add(why);
+                }
             }
         }
-        return new Times(launches.isEmpty() ? Optional.empty() : Optional.of(Curve.of(merged)), launches, missing);
+        return new Times(times.merged(side, workload, tag), launches, missing);
     }
 }

@@ -19,6 +19,7 @@ import org.w3c.dom.Document;
 import ringside.bench.compare.Altered;
 import ringside.bench.compare.KeptRun;
 import ringside.bench.compare.RunComparison;
+import ringside.bench.evidence.LaunchCsv;
 import ringside.bench.gate.Gate;
 import ringside.bench.gate.GateResult;
 import ringside.bench.gate.GateRule;
@@ -38,7 +39,7 @@ class ExportTest {
 
     @Test
     void csvHasALineForEachLaunchAndMetric() throws IOException {
-        List<String> lines = Csv.render(kept()).lines().toList();
+        List<String> lines = LaunchCsv.render(kept().evidence()).lines().toList();
         assertTrue(lines.getFirst().startsWith("side,engine,transport,generator,fileBytes,"));
         assertEquals(1 + 3 * 5 * 7, lines.size());
         assertTrue(lines.stream()
@@ -52,7 +53,7 @@ class ExportTest {
         RunFile.write(
                 directory,
                 SampleRuns.generate(directory, "odd", List.of(odd), List.of(1L), 1, List.of(new Load.Closed()), 1));
-        assertTrue(Csv.render(KeptRun.read(directory)).contains("\r\n\"a,\"\"b\"\"\",blocking,"));
+        assertTrue(LaunchCsv.render(KeptRun.read(directory).evidence()).contains("\r\n\"a,\"\"b\"\"\",blocking,"));
     }
 
     @Test

@@ -72,6 +72,39 @@ class JudgeTest {
         assertFalse(judgement.isUnmeasurable());
     }
 
+    @Test
+    void aLeaderSharesTheLevelAmongItsRivals() {
+        Sample leader = Launches.sample("a", Metric.CPU, STEADY);
+        Sample near = Launches.sample("b", Metric.CPU, 5.18, 5.15, 5.12, 5.21, 5.09);
+        assertEquals(Verdict.IMPROVED, lead(near, leader, 1).verdict());
+        assertEquals(Verdict.INCONCLUSIVE, lead(near, leader, 50).verdict());
+        assertEquals(1, interval(lead(near, leader, 1_000_000)).adjustedP());
+        assertEquals(
+                Verdict.EQUIVALENT,
+                lead(Launches.sample("b", Metric.CPU, scaled(1.005)), leader, 1).verdict());
+        assertEquals(
+                Verdict.INCONCLUSIVE,
+                lead(Launches.sample("b", Metric.CPU, 9), leader, 1).verdict());
+    }
+
+    /// The bootstrap of skewed launches tells no level below about 1 %: many rivals would never be beaten.
+    @Test
+    void aClearLeadOfManyLaunchesIsSeenAmongManyRivals() {
+        double[] fast = new double[17];
+        double[] slow = new double[17];
+        for (int i = 0; i < fast.length; i++) {
+            fast[i] = 5 + 0.01 * (i % 4);
+            slow[i] = 6.5 + (i == 3 ? 0.9 : 0.01 * (i % 5));
+        }
+        Judgement judgement = lead(Launches.sample("b", Metric.CPU, slow), Launches.sample("a", Metric.CPU, fast), 3);
+        assertEquals(Estimate.Method.BCA, interval(judgement).estimate().method());
+        assertEquals(Verdict.IMPROVED, judgement.verdict(), judgement::reason);
+    }
+
+    private static Judgement lead(Sample rival, Sample leader, int rivals) {
+        return JUDGE.lead(Launches.WORKLOAD, rival, leader, Metric.CPU, Floors.NONE, rivals);
+    }
+
     /// Two pairs can show what is enormous and steady, and nothing else.
     @Test
     void twoLaunchesDecideLittle() {

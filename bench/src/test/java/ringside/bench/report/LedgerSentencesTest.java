@@ -15,7 +15,6 @@ import ringside.bench.result.Ledgers;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
 import ringside.bench.result.SampleRuns;
-import ringside.bench.result.Summary;
 
 class LedgerSentencesTest {
 
@@ -85,17 +84,18 @@ class LedgerSentencesTest {
     @Test
     void aRunWithoutLedgerHasNoneInItsReports() throws IOException {
         Run run = SampleRuns.small(directory);
-        Summary summary = Summary.of(run, directory);
+        ReportedRun reported = ReportedRun.of(run, directory);
         assertTrue(view(run).isEmpty());
         for (String report : List.of(
-                HtmlReport.render(run, summary, directory),
-                MarkdownReport.render(run, summary),
-                new TerminalTable(120, false, true).render(run, summary))) {
+                HtmlReport.render(reported),
+                MarkdownReport.render(reported),
+                new TerminalTable(120, false, true).render(reported))) {
             assertFalse(report.contains("What the kernel did") || report.contains("Counting was done"), report);
         }
     }
 
     private LedgerView view(Run run) {
-        return LedgerView.of(run, Ranking.of(Summary.of(run, directory).groups().getFirst()));
+        ReportedRun reported = ReportedRun.of(run, directory);
+        return LedgerView.of(run, reported.ranking(reported.summary().groups().getFirst()));
     }
 }

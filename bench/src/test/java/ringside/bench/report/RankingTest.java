@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import ringside.bench.judge.Judgement;
+import ringside.bench.judge.Margin;
+import ringside.bench.judge.Metric;
+import ringside.bench.judge.Verdict;
 import ringside.bench.report.Ranking.Standing;
 import ringside.bench.result.Load;
+import ringside.bench.result.Measured;
 import ringside.bench.result.Side;
 import ringside.bench.result.Spread;
 import ringside.bench.result.Summary.Group;
@@ -20,17 +27,13 @@ class RankingTest {
     private static final Workload WORKLOAD = new Workload(1024, false, 64, 64, new Load.Closed(), Workload.Cache.HOT);
 
     @Test
-    void underEightPercentIsATieAndNobodyWins() {
+    void whoIsShownToBeTheSameTiesAndNobodyWins() {
         assertStandings(
                 List.of(Standing.TIED, Standing.TIED, Standing.BEHIND),
+                Map.of("b/nio", Verdict.EQUIVALENT),
                 point("a", 10, 10, 10),
-                point("b", 10.7, 10.7, 10.7),
-                point("c", 10.81, 10.81, 10.81));
-    }
-
-    @Test
-    void overlappingRangesTieHoweverFarTheMediansAre() {
-        assertStandings(List.of(Standing.TIED, Standing.TIED), point("a", 9, 10, 13), point("b", 12.9, 14, 15));
+                point("b", 10.1, 10.1, 10.1),
+                point("c", 12, 12, 12));
     }
 
     @Test
@@ -40,20 +43,40 @@ class RankingTest {
     }
 
     @Test
-    void fewerThanFourLaunchesShowNobodyToBeBest() {
+    void nobodyIsBestWhereTheJudgeDoesNotKnow() {
+        Map<String, Verdict> judged = Map.of("b/nio", Verdict.INCONCLUSIVE);
+        Point[] points = {point("a", 9, 10, 11), point("b", 11.1, 12, 13), point("c", 19, 20, 21)};
+        assertStandings(List.of(Standing.LOWEST, Standing.ABOVE, Standing.BEHIND), judged, points);
+        assertEquals(
+                "At 1 KiB (64 connections, hot): a/nio is lowest in CPU per request (10.0 µs), and not shown to be best."
+                        + " It isn't shown to be lower than b/nio (1.20×), at a level that 2 rivals share. Shown to cost"
+                        + " more: c/nio (2.00×).",
+                RankingText.sentences(ranking(WORKLOAD, judged, points)).getFirst());
+        // The lowest median isn't the lowest of pairs: that shows nobody to be lower.
         assertStandings(
-                List.of(Standing.LOWEST, Standing.ABOVE, Standing.HIGHER),
-                point("a", 9, 10, 11, 2),
-                point("b", 11.1, 12, 13, 4),
-                point("c", 19, 20, 21, 2));
-        // A single launch has no range that could lie apart.
-        assertStandings(List.of(Standing.LOWEST, Standing.ABOVE), point("a", 10, 10, 10, 1), point("b", 30, 30, 30, 1));
-        String said = Verdict.sentences(
-                        Ranking.of(new Group(WORKLOAD, List.of(point("a", 9, 10, 11, 2), point("c", 19, 20, 21, 2)))))
-                .getFirst();
-        assertTrue(
-                said.contains("a/nio is lowest in CPU per request (10.0 µs; 2 launches: not shown to be best)"), said);
-        assertTrue(said.contains("Clearly higher here: c/nio (2.00×)."), said);
+                List.of(Standing.LOWEST, Standing.ABOVE),
+                Map.of("b/nio", Verdict.REGRESSED),
+                point("a", 10, 10, 10),
+                point("b", 10.1, 10.1, 10.1));
+    }
+
+    @Test
+    void theLevelIsSharedOutAmongAllThatAreRanked() {
+        List<Integer> rivals = new ArrayList<>();
+        Ranking.of(
+                new Group(
+                        WORKLOAD,
+                        List.of(
+                                point("memory", 5, 5, 5),
+                                point("a", 10, 10, 10),
+                                point("b", 11, 11, 11),
+                                point("c", 12, 12, 12))),
+                (lowest, other, count) -> {
+                    assertEquals("a/nio", lowest.label());
+                    rivals.add(count);
+                    return judgement(Verdict.IMPROVED);
+                });
+        assertEquals(List.of(2, 2), rivals);
     }
 
     @Test
@@ -72,14 +95,14 @@ class RankingTest {
         Workload cold = new Workload(1024, false, 64, 64, new Load.Closed(), Workload.Cache.COLD);
         assertEquals(
                 Standing.BEST,
-                Ranking.of(new Group(cold, List.of(point("direct", 5, 5, 5), point("a", 10, 10, 10))))
+                ranking(cold, Map.of(), point("direct", 5, 5, 5), point("a", 10, 10, 10))
                         .rows()
                         .getFirst()
                         .standing());
-        Ranking nothing = Ranking.of(new Group(WORKLOAD, List.of(point("memory", 4, 4, 4))));
+        Ranking nothing = ranking(point("memory", 4, 4, 4));
         assertTrue(
-                Verdict.sentences(nothing).getFirst().contains("only memory/nio (4.00 µs, reads no file)"),
-                Verdict.sentences(nothing)::toString);
+                RankingText.sentences(nothing).getFirst().contains("only memory/nio (4.00 µs, reads no file)"),
+                RankingText.sentences(nothing)::toString);
     }
 
     @Test
@@ -119,8 +142,8 @@ class RankingTest {
                 none(),
                 0,
                 noTimes());
-        List<PeerComparison> lines = PeerComparison.of(Ranking.of(new Group(
-                WORKLOAD, List.of(nginx, point("memory", 5, 5, 5), withBusy(point("a", 10, 10, 10), 11)))));
+        List<PeerComparison> lines =
+                PeerComparison.of(ranking(nginx, point("memory", 5, 5, 5), withBusy(point("a", 10, 10, 10), 11)));
         assertEquals(
                 List.of(new PeerComparison("CPU", "a/nio", 10, 4, List.of(new PeerComparison.Against("nginx", 0.5)))),
                 lines);
@@ -144,38 +167,67 @@ class RankingTest {
         Point unknown = new Point(
                 Side.engine("x", "nio"), 1, 0, 0, none(), none(), none(), none(), none(), none(), 0, noTimes());
         assertStandings(List.of(Standing.ONLY, Standing.UNRANKED), unknown, point("a", 10, 10, 10));
-        Ranking nothing = Ranking.of(new Group(WORKLOAD, List.of(unknown)));
-        assertTrue(Verdict.sentences(nothing).getFirst().contains("nothing is ranked"));
+        Ranking nothing = ranking(unknown);
+        assertTrue(RankingText.sentences(nothing).getFirst().contains("nothing is ranked"));
     }
 
     @Test
     void sentencesNameTiesAndNeverAWinnerAmongThem() {
-        Ranking ranking = Ranking.of(new Group(
-                WORKLOAD, List.of(point("a", 10, 10, 10), point("b", 10.5, 10.5, 10.5), point("c", 20, 20, 20))));
+        Ranking ranking = ranking(
+                WORKLOAD,
+                Map.of("b/nio", Verdict.EQUIVALENT),
+                point("a", 10, 10, 10),
+                point("b", 10.1, 10.1, 10.1),
+                point("c", 20, 20, 20));
         assertEquals(
-                "At 1 KiB (64 connections, hot): a/nio (10.0 µs) is lowest in CPU per request, but ties with b/nio"
-                        + " (1.05×): no winner. c/nio costs 2.00× that.",
-                Verdict.sentences(ranking).getFirst());
+                "At 1 KiB (64 connections, hot): a/nio is lowest in CPU per request (10.0 µs), and no winner. Shown to be"
+                        + " the same: b/nio (1.01×). Shown to cost more: c/nio (2.00×).",
+                RankingText.sentences(ranking).getFirst());
     }
 
     @Test
     void aCoreThatTellsAnotherStoryIsMentioned() {
         Point ring = withBusy(point("ring", 10, 10, 10), 14);
         Point plain = withBusy(point("plain", 12, 12, 12), 12.5);
-        String said = String.join(" ", Verdict.sentences(Ranking.of(new Group(WORKLOAD, List.of(ring, plain)))));
+        String said = String.join(" ", RankingText.sentences(ranking(ring, plain)));
         assertTrue(
                 said.contains("By busy time of the server's core, soft interrupts included, plain/nio is lowest"),
                 said);
-        String silent = String.join(
-                " ", Verdict.sentences(Ranking.of(new Group(WORKLOAD, List.of(withBusy(ring, 11), plain)))));
+        String silent = String.join(" ", RankingText.sentences(ranking(withBusy(ring, 11), plain)));
         assertFalse(silent.contains("By busy time"), silent);
     }
 
     private static List<Ranking.Row> assertStandings(List<Standing> expected, Point... points) {
-        List<Ranking.Row> rows =
-                Ranking.of(new Group(WORKLOAD, List.of(points))).rows();
+        return assertStandings(expected, Map.of(), points);
+    }
+
+    private static List<Ranking.Row> assertStandings(
+            List<Standing> expected, Map<String, Verdict> judged, Point... points) {
+        List<Ranking.Row> rows = ranking(WORKLOAD, judged, points).rows();
         assertEquals(expected, rows.stream().map(Ranking.Row::standing).toList());
         return rows;
+    }
+
+    private static Ranking ranking(Point... points) {
+        return ranking(WORKLOAD, Map.of(), points);
+    }
+
+    /// @param judged what is said of the lowest against a side; of the others that it is lower
+    private static Ranking ranking(Workload workload, Map<String, Verdict> judged, Point... points) {
+        return Ranking.of(
+                new Group(workload, List.of(points)),
+                (_, other, _) -> judgement(judged.getOrDefault(other.label(), Verdict.IMPROVED)));
+    }
+
+    private static Judgement judgement(Verdict verdict) {
+        return new Judgement(
+                Metric.CPU,
+                verdict,
+                "in this test",
+                Measured.of(1),
+                Measured.of(1),
+                new Margin(0.02, Measured.unmeasurable("no A/A arm ran")),
+                new Judgement.Basis.Tolerance(4, 4));
     }
 
     private static Point point(String engine, double min, double median, double max) {
@@ -195,7 +247,7 @@ class RankingTest {
     }
 
     private static String said(Point... points) {
-        return String.join(" ", Verdict.sentences(Ranking.of(new Group(WORKLOAD, List.of(points)))));
+        return String.join(" ", RankingText.sentences(ranking(points)));
     }
 
     private static Point withRate(Point p, double perSecond, int limited) {
@@ -209,7 +261,7 @@ class RankingTest {
                 p.side().label() + " by " + generator,
                 Side.Kind.ENGINE,
                 p.side().engine(),
-                java.util.Map.of(),
+                Map.of(),
                 p.side().transport(),
                 generator);
         side = generator.equals("builtin") ? p.side() : side;

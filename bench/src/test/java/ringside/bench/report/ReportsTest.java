@@ -25,7 +25,6 @@ import ringside.bench.result.Run;
 import ringside.bench.result.RunFile;
 import ringside.bench.result.SampleRuns;
 import ringside.bench.result.Side;
-import ringside.bench.result.Summary;
 import ringside.bench.result.UnreadableRunException;
 
 /// Reports against golden files. After an intended change run the tests with
@@ -50,24 +49,24 @@ class ReportsTest {
     @Test
     void terminalTable() throws IOException {
         Run run = SampleRuns.small(directory);
-        Summary summary = Summary.of(run, directory);
-        assertGolden("terminal-120.txt", new TerminalTable(120, false, true).render(run, summary));
-        assertGolden("terminal-80-ascii.txt", new TerminalTable(80, false, false).render(run, summary));
+        ReportedRun reported = ReportedRun.of(run, directory);
+        assertGolden("terminal-120.txt", new TerminalTable(120, false, true).render(reported));
+        assertGolden("terminal-80-ascii.txt", new TerminalTable(80, false, false).render(reported));
     }
 
     @Test
     void terminalTableWithTiesCeilingAndManySides() throws IOException {
         assertGolden(
-                "terminal-100-many.txt", new TerminalTable(100, false, true).render(large, Summary.of(large, shared)));
+                "terminal-100-many.txt", new TerminalTable(100, false, true).render(ReportedRun.of(large, shared)));
     }
 
     @Test
     void ledgerInEveryReport() throws Exception {
         Run run = SampleRuns.counted(SampleRuns.engines(directory));
-        Summary summary = Summary.of(run, directory);
-        assertGolden("terminal-100-ledger.txt", new TerminalTable(100, false, true).render(run, summary));
-        assertGolden("report-ledger.md", MarkdownReport.render(run, summary));
-        Document page = parse(HtmlReport.render(run, summary, directory));
+        ReportedRun reported = ReportedRun.of(run, directory);
+        assertGolden("terminal-100-ledger.txt", new TerminalTable(100, false, true).render(reported));
+        assertGolden("report-ledger.md", MarkdownReport.render(reported));
+        Document page = parse(HtmlReport.render(reported));
         assertReferencesResolve(page);
         NodeList tables = page.getElementsByTagName("table");
         int ledgers = 0;
@@ -78,16 +77,16 @@ class ReportsTest {
                 assertTrue(table.getTextContent().contains("io_uring_enter"), table.getTextContent());
             }
         }
-        assertEquals(summary.groups().size(), ledgers);
+        assertEquals(reported.summary().groups().size(), ledgers);
     }
 
     @Test
     void everyLineOfALargeLedgerFits() {
         Run run = SampleRuns.counted(large);
-        Summary summary = Summary.of(run, shared);
+        ReportedRun reported = ReportedRun.of(run, shared);
         for (int width : new int[] {80, 100, 140}) {
             for (String line : new TerminalTable(width, false, false)
-                    .render(run, summary)
+                    .render(reported)
                     .lines()
                     .toList()) {
                 assertTrue(line.length() <= width, line.length() + " > " + width + ": " + line);
@@ -99,17 +98,16 @@ class ReportsTest {
     @Test
     void markdown() throws IOException {
         Run run = SampleRuns.small(directory);
-        assertGolden("report.md", MarkdownReport.render(run, Summary.of(run, directory)));
+        assertGolden("report.md", MarkdownReport.render(ReportedRun.of(run, directory)));
     }
 
     @Test
     void noTerminalLineIsTooWideAndAsciiIsAscii() {
-        Run run = large;
-        Summary summary = Summary.of(run, shared);
+        ReportedRun reported = ReportedRun.of(large, shared);
         for (int width : new int[] {1, 80, 93, 100, 120, 140, 1000}) {
             int most = Math.clamp(width, 80, 140);
             for (String line : new TerminalTable(width, false, false)
-                    .render(run, summary)
+                    .render(reported)
                     .lines()
                     .toList()) {
                 assertTrue(line.length() <= most, line.length() + " > " + most + ": " + line);
@@ -121,11 +119,16 @@ class ReportsTest {
     @Test
     void coloursOnlyWhenAskedFor() throws IOException {
         Run run = SampleRuns.small(directory);
-        Summary summary = Summary.of(run, directory);
-        String plain = new TerminalTable(120, false, true).render(run, summary);
-        String coloured = new TerminalTable(120, true, true).render(run, summary);
+        ReportedRun reported = ReportedRun.of(run, directory);
+        String plain = new TerminalTable(120, false, true).render(reported);
+        String coloured = new TerminalTable(120, true, true).render(reported);
         assertFalse(plain.contains("\u001b"));
-        assertFalse(coloured.contains("\u001b[32m"), "two launches are no winner");
+        Run once = SampleRuns.single(directory);
+        assertFalse(
+                new TerminalTable(120, true, true)
+                        .render(ReportedRun.of(once, directory))
+                        .contains("\u001b[32m"),
+                "who is alone is no winner");
         Run enough = SampleRuns.generate(
                 directory,
                 "enough",
@@ -135,7 +138,7 @@ class ReportsTest {
                 List.of(new Load.Closed()),
                 7);
         assertTrue(new TerminalTable(120, true, true)
-                .render(enough, Summary.of(enough, directory))
+                .render(ReportedRun.of(enough, directory))
                 .contains("\u001b[32m"));
         assertEquals(plain, coloured.replaceAll("\u001b\\[[0-9]*m", ""));
     }
@@ -145,21 +148,21 @@ class ReportsTest {
         Run empty = SampleRuns.copy(SampleRuns.small(), false, List.of());
         Run small = SampleRuns.small(directory);
         for (String html : List.of(
-                HtmlReport.render(small, Summary.of(small, directory), directory),
-                HtmlReport.render(large, Summary.of(large, shared), shared),
-                HtmlReport.render(empty, Summary.of(empty, directory), directory))) {
+                HtmlReport.render(ReportedRun.of(small, directory)),
+                HtmlReport.render(ReportedRun.of(large, shared)),
+                HtmlReport.render(ReportedRun.of(empty, directory)))) {
             Document document = parse(html);
-            assertTrue(html.length() < 2_000_000, "size " + html.length());
+            assertTrue(html.length() < 3_000_000, "size " + html.length());
             assertFalse(html.contains("http"), "refers to the network");
             assertFalse(html.contains("NaN") || html.contains("Infinity"), "a coordinate isn't a number");
             assertReferencesResolve(document);
             NodeList images = document.getElementsByTagName("svg");
             for (int i = 0; i < images.getLength(); i++) {
                 Element svg = (Element) images.item(i);
-                assertTrue(
-                        !svg.getAttribute("role").equals("img")
-                                || !svg.getAttribute("aria-label").isBlank(),
-                        "a picture without words");
+                if (svg.getAttribute("role").equals("img")) {
+                    assertEquals("title", svg.getFirstChild().getNodeName(), "a picture without a name");
+                    assertEquals("desc", svg.getFirstChild().getNextSibling().getNodeName(), "a picture without words");
+                }
             }
         }
     }
@@ -169,16 +172,16 @@ class ReportsTest {
         Side side = new Side(HOSTILE, Side.Kind.PEER, HOSTILE, java.util.Map.of(), HOSTILE, HOSTILE);
         Run run = SampleRuns.generate(
                 directory, HOSTILE, List.of(side), List.of(1024L), 2, List.of(new Load.Open(100)), 3);
-        Summary summary = Summary.of(run, directory);
-        Document document = parse(HtmlReport.render(run, summary, directory));
+        ReportedRun reported = ReportedRun.of(run, directory);
+        Document document = parse(HtmlReport.render(reported));
         assertEquals(0, document.getElementsByTagName("script").getLength());
         assertTrue(document.getElementsByTagName("h1")
                 .item(0)
                 .getTextContent()
                 .contains("<script>alert(1)</script>&\"'|`*_"));
-        String terminal = new TerminalTable(100, false, true).render(run, summary);
+        String terminal = new TerminalTable(100, false, true).render(reported);
         assertFalse(terminal.contains("\u001b") || terminal.contains("\u0000"));
-        String markdown = MarkdownReport.render(run, summary);
+        String markdown = MarkdownReport.render(reported);
         assertFalse(markdown.contains("<script>") || markdown.contains("\u001b"), markdown);
         for (String line : markdown.lines().filter(l -> l.startsWith("| &lt;")).toList()) {
             assertEquals(
@@ -206,20 +209,21 @@ class ReportsTest {
             SampleRuns::single,
             SampleRuns::openLoop,
             d -> SampleRuns.counted(SampleRuns.engines(d)),
-            d -> SampleRuns.counted(SampleRuns.large(d, 3))
+            d -> SampleRuns.counted(SampleRuns.large(d, 3)),
+            d -> Series.of(SampleRuns.controlled(SampleRuns.large(d, 17)), d)
         };
-        String[] names = {"small", "single", "open", "ledger", "large"};
-        int count = kept.equals(directory) ? runs.length - 1 : runs.length;
+        String[] names = {"small", "single", "open", "ledger", "large", "thousand"};
+        int count = kept.equals(directory) ? runs.length - 2 : runs.length;
         for (int i = 0; i < count; i++) {
             Path place = Files.createDirectories(kept.resolve(names[i]));
             Run run = runs[i].to(place);
             RunFile.write(place, run);
             Reports.writeAll(place);
-            assertTrue(Files.size(place.resolve(Reports.HTML)) < 2_000_000);
+            assertTrue(Files.size(place.resolve(Reports.HTML)) < 4_000_000);
         }
     }
 
-    private static void assertReferencesResolve(Document document) {
+    static void assertReferencesResolve(Document document) {
         Set<String> ids = new HashSet<>();
         NodeList all = document.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
@@ -233,13 +237,13 @@ class ReportsTest {
         }
     }
 
-    private static Document parse(String html) throws Exception {
+    static Document parse(String html) throws Exception {
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void assertGolden(String name, String text) throws IOException {
+    static void assertGolden(String name, String text) throws IOException {
         Path file = GOLDEN.resolve(name);
         if ("write".equals(System.getProperty("ringside.golden"))) {
             Files.createDirectories(GOLDEN);

@@ -1,11 +1,10 @@
-package ringside.bench.export;
+package ringside.bench.evidence;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import ringside.bench.compare.KeptRun;
 import ringside.bench.judge.Metric;
 import ringside.bench.judge.Sample;
 import ringside.bench.result.Load;
@@ -14,24 +13,25 @@ import ringside.bench.result.Side;
 import ringside.bench.result.Workload;
 
 /// A run as its points (side × workload), as every format wants it.
-final class Points {
+public final class Points {
 
     /// @param values by metric: one for each launch that has it, in order of execution
-    record Point(Side side, Workload workload, Sample sample, Map<Metric, List<Double>> values) {
+    public record Point(Side side, Workload workload, Sample sample, Map<Metric, List<Double>> values) {
 
         /// The side's own value: percentiles of the merged histogram.
-        Measured value(Metric metric) {
+        public Measured value(Metric metric) {
             return sample.value(metric);
         }
     }
 
     private Points() {}
 
-    static List<Point> of(KeptRun kept) {
+    /// In the order of the evidence.
+    public static List<Point> of(Evidence evidence) {
         List<Point> points = new ArrayList<>();
-        for (Workload workload : kept.evidence().workloads()) {
-            for (Side side : kept.evidence().sides(workload)) {
-                Sample sample = kept.evidence().sample(workload, side.label()).orElseThrow();
+        for (Workload workload : evidence.workloads()) {
+            for (Side side : evidence.sides(workload)) {
+                Sample sample = evidence.sample(workload, side.label()).orElseThrow();
                 points.add(new Point(side, workload, sample, values(sample)));
             }
         }
@@ -55,7 +55,7 @@ final class Points {
     }
 
     /// What makes a point what it is, as names and values in a fixed order.
-    static void labels(Side side, Workload workload, BiConsumer<String, String> label) {
+    public static void labels(Side side, Workload workload, BiConsumer<String, String> label) {
         label.accept("side", side.label());
         label.accept("engine", side.engine());
         label.accept("transport", side.transport());
@@ -71,7 +71,8 @@ final class Points {
         label.accept("load", load(workload.load()));
     }
 
-    static String load(Load load) {
+    /// `closed`, `open:5000.0`.
+    public static String load(Load load) {
         return switch (load) {
             case Load.Closed _ -> "closed";
             case Load.Open(double rate) -> "open:" + rate;

@@ -1,20 +1,18 @@
-package ringside.bench.export;
+package ringside.bench.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
-import ringside.bench.compare.KeptRun;
 import ringside.bench.judge.Metric;
 import ringside.bench.judge.Sample;
 import ringside.bench.result.Measured;
 
 /// A line for each launch and metric (RFC 4180), for spreadsheets and R. What can't be known has an empty value and
-/// says
-/// why in the last column. Percentiles are those of one launch: to combine launches, merge their histograms.
-public final class Csv {
+/// says why in the last column. Percentiles are those of one launch: to combine launches, merge their histograms.
+public final class LaunchCsv {
 
-    private Csv() {}
+    private LaunchCsv() {}
 
-    public static String render(KeptRun kept) {
+    public static String render(Evidence evidence) {
         StringBuilder text = new StringBuilder();
         line(
                 text,
@@ -32,7 +30,7 @@ public final class Csv {
                         "unit",
                         "value",
                         "unmeasurable"));
-        for (Points.Point point : Points.of(kept)) {
+        for (Points.Point point : Points.of(evidence)) {
             for (Sample.Launch launch : point.sample().launches()) {
                 for (Metric metric : Metric.all()) {
                     Measured measured = launch.values().get(metric);

@@ -13,15 +13,15 @@ import ringside.bench.result.Spread;
 import ringside.bench.result.Summary.Point;
 
 /// A ranking in plain sentences.
-final class Verdict {
+final class RankingText {
     private static final int NAMED_MAX = 4;
 
     /// Rates further apart than this are different loads, at which the same server costs differently.
     private static final double SAME_LOAD_RATIO = 1.2;
 
-    private Verdict() {}
+    private RankingText() {}
 
-    /// The first sentence is the verdict; the others say how far to trust it.
+    /// The first sentence says who is lowest; the others say how far to trust it.
     static List<String> sentences(Ranking ranking) {
         List<String> sentences = new ArrayList<>();
         if (ranking.rows().isEmpty()) {
@@ -45,38 +45,45 @@ final class Verdict {
         String asker = GeneratorComparison.name(
                 ranking.rows().getFirst().point().side().generator());
         String at = Words.at(ranking.group().workload()) + (severalGenerators ? ", asked by " + asker : "") + ": ";
-        List<Row> ahead = new ArrayList<>();
-        List<Row> behind = new ArrayList<>();
-        for (Row row : ranking.rows()) {
-            switch (row.standing()) {
-                case ONLY, BEST, LOWEST, TIED -> ahead.add(row);
-                case BEHIND, HIGHER, ABOVE -> behind.add(row);
-                case CEILING, DEVICE, UNRANKED -> {}
-            }
-        }
-        if (ahead.isEmpty()) {
+        Optional<Row> first = ranking.rows().stream().filter(Row::isRanked).findFirst();
+        if (first.isEmpty()) {
             return at + nothingRanked(ranking);
         }
-        Row first = ahead.getFirst();
-        String micros = Words.median(first.point().cpuMicros()) + " µs";
-        String lowest = at + first.label();
-        String verdict = switch (first.standing()) {
-            case ONLY -> lowest + " costs " + micros + " CPU per request; there is no other side to rank it with.";
-            case BEST -> lowest + " costs least CPU per request (" + micros + "), and least busy time of its core.";
-            case LOWEST -> lowest + " is lowest in CPU per request (" + micros + "; " + whyNotBest(ranking) + ").";
-            default ->
-                lowest + " (" + micros + ") is lowest in CPU per request, but ties with "
-                        + names(ahead.subList(1, ahead.size()), row -> row.label() + " (" + ratio(row) + ")")
-                        + ": no winner.";
-        };
-        return behind.isEmpty() ? verdict : verdict + " " + behind(behind);
+        Row lowest = first.get();
+        List<Row> open = ranking.with(Standing.ABOVE);
+        List<Row> same = ranking.with(Standing.TIED).stream()
+                .filter(row -> !row.equals(lowest))
+                .toList();
+        List<Row> behind = ranking.with(Standing.BEHIND);
+        String micros = Words.median(lowest.point().cpuMicros()) + " µs";
+        String named = at + lowest.label();
+        StringBuilder text = new StringBuilder(
+                switch (lowest.standing()) {
+                    case ONLY ->
+                        named + " costs " + micros + " CPU per request; there is no other side to rank it with.";
+                    case BEST ->
+                        named + " is best: least CPU per request (" + micros + "), shown against each other side.";
+                    case TIED -> named + " is lowest in CPU per request (" + micros + "), and no winner.";
+                    default ->
+                        named + " is lowest in CPU per request (" + micros + "), and not shown to be best"
+                                + (open.isEmpty() ? ": by busy time of its core it isn't lowest." : ".");
+                });
+        if (!open.isEmpty()) {
+            text.append(" It isn't shown to be lower than ").append(names(open));
+            int rivals = ranking.ranked().size() - 1;
+            text.append(rivals > 1 ? ", at a level that " + rivals + " rivals share." : ".");
+        }
+        if (!same.isEmpty()) {
+            text.append(" Shown to be the same: ").append(names(same)).append('.');
+        }
+        if (!behind.isEmpty()) {
+            text.append(" Shown to cost more: ").append(names(behind)).append('.');
+        }
+        return text.toString();
     }
 
-    private static String whyNotBest(Ranking ranking) {
-        int launches = ranking.launchesMin();
-        return launches < Ranking.LAUNCHES_SHOWN
-                ? Words.count(launches, "launch", "launches") + ": not shown to be best"
-                : "not in busy time of its core: not shown to be best";
+    private static String names(List<Row> rows) {
+        return names(rows, row -> row.label() + " (" + ratio(row) + ")");
     }
 
     private static String nothingRanked(Ranking ranking) {
@@ -92,28 +99,6 @@ final class Verdict {
                                 + Words.median(row.point().cpuMicros()) + " µs, "
                                 + (row.standing() == Standing.CEILING ? "reads no file" : "reads the device") + ")")
                 + ".";
-    }
-
-    private static String behind(List<Row> behind) {
-        Row next = behind.getFirst();
-        Row last = behind.getLast();
-        String text = behind.size() == 1
-                ? "%s costs %s that.".formatted(next.label(), ratio(next))
-                : "Next is %s at %s%s, and the dearest is %s at %s."
-                        .formatted(
-                                next.label(),
-                                ratio(next),
-                                behind.size() == 2
-                                        ? ""
-                                        : ", " + Words.count(behind.size() - 2, "other lies", "others lie")
-                                                + " between",
-                                last.label(),
-                                ratio(last));
-        List<Row> clear =
-                behind.stream().filter(row -> row.standing() == Standing.HIGHER).toList();
-        return clear.isEmpty()
-                ? text
-                : text + " Clearly higher here: " + names(clear, row -> row.label() + " (" + ratio(row) + ")") + ".";
     }
 
     /// Only when it tells another story than the process's CPU.
@@ -199,17 +184,9 @@ final class Verdict {
     }
 
     private static Optional<String> trust(Ranking ranking) {
-        int launches = ranking.launchesMin();
-        return switch (launches) {
-            case 0 -> Optional.empty();
-            case 1 ->
-                Optional.of("Only 1 launch of at least one side: its spread is unknown; use --repeats 4 or more.");
-            case 2, 3 ->
-                Optional.of(("With %d launches a side the ranges of two equal servers lie apart in 1 of %d runs: use"
-                                + " --repeats 4 or more to show a difference.")
-                        .formatted(launches, launches == 2 ? 3 : 10));
-            default -> Optional.empty();
-        };
+        return ranking.launchesMin() == 1
+                ? Optional.of("Only 1 launch of at least one side: its spread is unknown; use --repeats 4 or more.")
+                : Optional.empty();
     }
 
     private static String names(List<Row> rows, Function<Row, String> words) {
