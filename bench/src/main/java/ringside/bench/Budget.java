@@ -33,9 +33,9 @@ record Budget(Duration warmUp, Duration duration) {
     private static final Duration WARM_UP_LONGEST = Duration.ofSeconds(10);
 
     /// Spans that are given stay; the others share what is left of the budget, the warm-up first. A fitted warm-up is
-    /// between 1.2 and ten seconds, a fitted window between half a second and five: shorter ones measure the compiler,
-    /// and a default run gains less from longer ones than from more launches. A plan with too many trials for that
-    /// takes longer than its budget.
+    /// between 1.2 and ten seconds, a fitted window between half a second and five: shorter ones measure the
+    /// compiler, and a default run gains less from longer ones than from more launches. A plan with too many trials
+    /// for that takes longer than its budget.
     static Budget fit(BenchPlan plan, int trialCount) {
         long perTrialMillis = (plan.budget().toMillis() - AROUND.toMillis()) / Math.max(1, trialCount)
                 - OVERHEAD.toMillis()

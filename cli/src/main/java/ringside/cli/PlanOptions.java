@@ -15,9 +15,8 @@ final class PlanOptions {
     @Option(
             names = "--engines",
             paramLabel = "NAME[:OPTION=VALUE,...],...",
-            description =
-                    "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct; beside peers"
-                            + " blocking,sendfile,uring; none where there is a --side).")
+            description = "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct; beside peers"
+                    + " blocking,sendfile,uring; none where there is a --side).")
     private @Nullable String engines;
 
     @Option(

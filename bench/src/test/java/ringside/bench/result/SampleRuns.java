@@ -357,25 +357,7 @@ public final class SampleRuns {
     }
 
     public static Run copy(Run run, boolean complete, List<Trial> trials) {
-        return new Run(
-                run.schemaVersion(),
-                run.name(),
-                run.startedAt(),
-                run.finishedAt(),
-                complete,
-                run.seed(),
-                run.commandLine(),
-                run.ringsideVersion(),
-                run.commit(),
-                run.dirty(),
-                run.environment(),
-                run.plan(),
-                run.rules(),
-                run.skipped(),
-                trials,
-                run.ledger(),
-                run.binary(),
-                run.notes());
+        return with(run, complete, trials, run.plan(), run.ledger());
     }
 
     /// The same run with an A/A arm: the first side once more, with the very same numbers.
@@ -394,18 +376,14 @@ public final class SampleRuns {
                         trial.notes()));
             }
         }
-        return with(
-                run,
-                trials,
-                plan(run.plan(), baseline, "A/A " + baseline, run.plan().yaml()));
+        Plan plan = plan(run.plan(), baseline, "A/A " + baseline, run.plan().yaml());
+        return with(run, run.complete(), trials, plan, run.ledger());
     }
 
     /// The same run by another plan for `--plan`.
     public static Run planned(Run run, String yaml) {
-        return with(
-                run,
-                run.trials(),
-                plan(run.plan(), run.plan().baseline(), run.plan().control(), yaml));
+        Plan plan = plan(run.plan(), run.plan().baseline(), run.plan().control(), yaml);
+        return with(run, run.complete(), run.trials(), plan, run.ledger());
     }
 
     private static Plan plan(Plan plan, String baseline, String control, String yaml) {
@@ -432,28 +410,6 @@ public final class SampleRuns {
                 yaml);
     }
 
-    private static Run with(Run run, List<Trial> trials, Plan plan) {
-        return new Run(
-                run.schemaVersion(),
-                run.name(),
-                run.startedAt(),
-                run.finishedAt(),
-                run.complete(),
-                run.seed(),
-                run.commandLine(),
-                run.ringsideVersion(),
-                run.commit(),
-                run.dirty(),
-                run.environment(),
-                plan,
-                run.rules(),
-                run.skipped(),
-                trials,
-                run.ledger(),
-                run.binary(),
-                run.notes());
-    }
-
     /// The same run with a ledger trial of each point; what each side does for a request follows from its name.
     public static Run counted(Run run) {
         List<LedgerTrial> counted = new ArrayList<>();
@@ -478,22 +434,26 @@ public final class SampleRuns {
     }
 
     public static Run with(Run run, Ledgers ledgers) {
+        return with(run, run.complete(), run.trials(), run.plan(), ledgers);
+    }
+
+    private static Run with(Run run, boolean complete, List<Trial> trials, Plan plan, Ledgers ledgers) {
         return new Run(
                 run.schemaVersion(),
                 run.name(),
                 run.startedAt(),
                 run.finishedAt(),
-                run.complete(),
+                complete,
                 run.seed(),
                 run.commandLine(),
                 run.ringsideVersion(),
                 run.commit(),
                 run.dirty(),
                 run.environment(),
-                run.plan(),
+                plan,
                 run.rules(),
                 run.skipped(),
-                run.trials(),
+                trials,
                 ledgers,
                 run.binary(),
                 run.notes());
