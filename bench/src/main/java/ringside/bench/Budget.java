@@ -21,19 +21,20 @@ record Budget(Duration warmUp, Duration duration) {
 
     private static final Duration SHORTEST = Duration.ofMillis(500);
 
-    /// Shorter warm-ups leave a good part of our server's compiling in the window: where there is room for little,
-    /// the warm-up gets it.
-    private static final Duration WARM_UP_LEAST = Duration.ofMillis(1200);
+    /// Shorter warm-ups leave a good part of our server's compiling in the window, and too little to tell a steady
+    /// state by.
+    private static final Duration WARM_UP_LEAST = Duration.ofSeconds(2);
 
     /// Of what is left for a trial; the window has the rest. On two cores at 2 GHz the compilers take half of the
-    /// server's CPU until 3 s, and a tenth at 5 s; a window of a second says as much as one of five.
+    /// server's CPU after 1.2 s, a fifth after 3 s, some percent after 5 s; a window of a second says as much as one
+    /// of five.
     private static final double WARM_UP_SHARE = 0.85;
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration WARM_UP_LONGEST = Duration.ofSeconds(10);
 
     /// Spans that are given stay; the others share what is left of the budget, the warm-up first. A fitted warm-up is
-    /// between 1.2 and ten seconds, a fitted window between half a second and five: shorter ones measure the
+    /// between two and ten seconds, a fitted window between half a second and five: shorter ones measure the
     /// compiler, and a default run gains less from longer ones than from more launches. A plan with too many trials
     /// for that takes longer than its budget.
     static Budget fit(BenchPlan plan, int trialCount) {

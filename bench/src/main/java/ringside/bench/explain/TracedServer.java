@@ -56,7 +56,6 @@ final class TracedServer {
     private final RingOperations operations = new RingOperations();
     private final List<String> notes = new ArrayList<>();
     private final List<String> fileEvents = new ArrayList<>();
-    private int headBytes;
     private int warmUpRequests;
 
     TracedServer(
@@ -78,7 +77,7 @@ final class TracedServer {
     }
 
     /// One request, with what the page cache had of the file before it, and what the engine counted of it.
-    private record Traced(Timeline timeline, Residency before, SortedMap<String, Long> engineCounts) {}
+    private record Traced(Timeline timeline, int headBytes, Residency before, SortedMap<String, Long> engineCounts) {}
 
     Explanation explain() throws IOException, InterruptedException {
         try (OneConnection connection = connect()) {
@@ -104,7 +103,7 @@ final class TracedServer {
         OneConnection connection = OneConnection.open(URI.create(server.base()).getPort());
         boolean answered = false;
         try {
-            headBytes = connection.ask(files.usual());
+            connection.ask(files.usual());
             awaitQuiet();
             instance.stop();
             operations.learn(TraceText.parse(instance.read()).records(), threads);
@@ -165,6 +164,7 @@ final class TracedServer {
         int serverPort = URI.create(server.base()).getPort();
         DescriptorTable descriptors = DescriptorTable.read(server.pid(), serverPort, clientPort, file);
         ServerThreads threads = ServerThreads.read(server.pid());
+        int headBytes;
         instance.start();
         try {
             instance.mark(RequestTrace.BEGIN);
@@ -191,6 +191,7 @@ final class TracedServer {
                         threadId,
                         headBytes,
                         plan.sizeBytes())),
+                headBytes,
                 prepared.before(),
                 since(countsBefore));
     }
@@ -246,7 +247,7 @@ final class TracedServer {
                 traced.size(),
                 typical.count(),
                 warmUpRequests,
-                headBytes + plan.sizeBytes(),
+                shown.headBytes() + plan.sizeBytes(),
                 shown.before().cachedPages(),
                 shown.before().totalPages(),
                 shown.engineCounts(),
