@@ -26,8 +26,8 @@ record Budget(Duration warmUp, Duration duration) {
     private static final Duration WARM_UP_LEAST = Duration.ofSeconds(2);
 
     /// Of what is left for a trial; the window has the rest. On two cores at 2 GHz the compilers take half of the
-    /// server's CPU after 1.2 s, a fifth after 3 s, some percent after 5 s; a window of a second says as much as one
-    /// of five.
+    /// server's CPU after 1.2 s, a fifth after 3 s, some percent after 5 s. A window of a second says as much as
+    /// one of five.
     private static final double WARM_UP_SHARE = 0.85;
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
