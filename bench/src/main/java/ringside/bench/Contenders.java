@@ -52,7 +52,7 @@ record Contenders(
         List<Contender> running = new ArrayList<>();
         List<Run.Skipped> skipped = new ArrayList<>();
         for (ChosenEngine engine : plan.engines()) {
-            for (Transport transport : plan.transports().isEmpty() ? suited(engine.name()) : plan.transports()) {
+            for (Transport transport : plan.transports().isEmpty() ? List.of(suited(engine.name())) : plan.transports()) {
                 Contender.Ours ours = new Contender.Ours(engine, transport);
                 switch (ours.engine().engine().probe(kernel, ours.transport())) {
                     case Availability.Available _ -> running.add(ours);
@@ -91,7 +91,7 @@ record Contenders(
         }
         String engine = side.value(SideSpec.Key.ENGINE).orElse(SideSpec.ENGINE_USUAL);
         String transport = side.value(SideSpec.Key.TRANSPORT)
-                .orElseGet(() -> suited(engine).getFirst().id());
+                .orElseGet(() -> suited(engine).id());
         Optional<String> jar = side.value(SideSpec.Key.JAR);
         Optional<String> commit = side.value(SideSpec.Key.COMMIT);
         Build build = jar.isPresent()
@@ -234,12 +234,8 @@ record Contenders(
     }
 
     /// Where an engine runs when nobody says: a ring engine on the transport that lends it the loop's ring, the
-    /// others on epoll; `blocking`, the engine that others are held against, on both, so that what the
-    /// transport does can be told from what the engine does.
-    static List<Transport> suited(String engine) {
-        if (engine.startsWith("uring")) {
-            return List.of(Transport.IO_URING);
-        }
-        return engine.equals("blocking") ? List.of(Transport.EPOLL, Transport.IO_URING) : List.of(Transport.EPOLL);
+    /// others on epoll. What the transport does is told from what the engine does by `--transports`.
+    static Transport suited(String engine) {
+        return engine.startsWith("uring") ? Transport.IO_URING : Transport.EPOLL;
     }
 }

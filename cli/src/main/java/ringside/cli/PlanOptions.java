@@ -150,7 +150,7 @@ final class PlanOptions {
             paramLabel = "TIME",
             converter = Quantities.Span.class,
             description =
-                    "What the whole run may take: spans that aren't given are fitted into it (default: 105s; beside"
+                    "What the whole run may take: spans that aren't given are fitted into it (default: 100s; beside"
                             + " peers and with --map 16m; with --until 10m).")
     private @Nullable Duration budget;
 

@@ -29,7 +29,7 @@ import ringside.engines.Transport;
 public final class BenchPlanBuilder {
 
     /// What a run without arguments may take: under two minutes with room for a slow machine.
-    public static final Duration BUDGET = Duration.ofSeconds(105);
+    public static final Duration BUDGET = Duration.ofSeconds(100);
 
     /// What a run beside peers may take when nothing else is said.
     public static final Duration BUDGET_BESIDE_PEERS = Duration.ofMinutes(16);
