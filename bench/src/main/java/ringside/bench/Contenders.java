@@ -52,7 +52,8 @@ record Contenders(
         List<Contender> running = new ArrayList<>();
         List<Run.Skipped> skipped = new ArrayList<>();
         for (ChosenEngine engine : plan.engines()) {
-            for (Transport transport : plan.transports().isEmpty() ? List.of(suited(engine.name())) : plan.transports()) {
+            for (Transport transport :
+                    plan.transports().isEmpty() ? List.of(suited(engine.name())) : plan.transports()) {
                 Contender.Ours ours = new Contender.Ours(engine, transport);
                 switch (ours.engine().engine().probe(kernel, ours.transport())) {
                     case Availability.Available _ -> running.add(ours);
