@@ -219,15 +219,21 @@ final class ScriptedApplication implements AutoCloseable {
             return body;
         }
 
-        private InputStream limited() {
-            return new InputStream() {
-                private long left = -1;
+        /// A stream whose single octets are arrays of one.
+        private abstract static class Octets extends InputStream {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
 
-                @Override
-                public int read() throws IOException {
-                    byte[] one = new byte[1];
-                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-                }
+            @Override
+            public abstract int read(byte[] octets, int from, int count) throws IOException;
+        }
+
+        private InputStream limited() {
+            return new Octets() {
+                private long left = -1;
 
                 @Override
                 public int read(byte[] octets, int from, int count) throws IOException {
@@ -248,13 +254,7 @@ final class ScriptedApplication implements AutoCloseable {
         }
 
         private InputStream records() {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    byte[] one = new byte[1];
-                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-                }
-
+            return new Octets() {
                 @Override
                 public int read(byte[] octets, int from, int count) throws IOException {
                     while (recordLeft == 0 && !bodyEnded) {

@@ -45,6 +45,12 @@ class UpstreamFaultTest {
         return new TestServer(transport, directory, with -> with.withUpstreams(config), channel -> {});
     }
 
+    private TestServer server(ScriptedApplication app, HttpLimits limits) {
+        UpstreamConfig config = new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60);
+        return new TestServer(
+                Transport.NIO, directory, with -> with.withLimits(limits).withUpstreams(config), channel -> {});
+    }
+
     private TestServer server(ScriptedApplication app, int connections, int waiting) {
         return server(Transport.NIO, new UpstreamConfig(List.of(app.rule("/app")), connections, 0, waiting, 60));
     }
@@ -329,12 +335,7 @@ class UpstreamFaultTest {
                     call.send(HEAD);
                     call.end();
                 });
-                TestServer server = new TestServer(
-                        Transport.NIO,
-                        directory,
-                        config -> config.withLimits(limits)
-                                .withUpstreams(new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60)),
-                        channel -> {});
+                TestServer server = server(app, limits);
                 RawClient client = server.client()) {
             client.send("GET /app HTTP/1.1\r\nHost: test\r\nX: " + "a".repeat(70_000) + "\r\n\r\n");
             assertEquals(431, client.read().status());
@@ -349,12 +350,7 @@ class UpstreamFaultTest {
                     call.send(HEAD);
                     call.end();
                 });
-                TestServer server = new TestServer(
-                        Transport.NIO,
-                        directory,
-                        config -> config.withLimits(limits)
-                                .withUpstreams(new UpstreamConfig(List.of(app.rule("/app")), 4, 0, 16, 60)),
-                        channel -> {});
+                TestServer server = server(app, limits);
                 RawClient client = server.client()) {
             String chunk = "80000\r\n" + "a".repeat(512 << 10) + "\r\n";
             client.send("POST /app HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import ringside.bench.result.Run;
 import ringside.bench.result.Summary;
 import ringside.bench.result.Summary.Group;
@@ -170,11 +168,7 @@ public final class HtmlReport {
         page.open("section").element("h2", "What the sides differ in");
         List<List<String>> rows = sides.rows();
         List<String> heads = rows.getFirst();
-        new HtmlTable(
-                        "facts sides",
-                        heads,
-                        IntStream.range(0, heads.size()).boxed().collect(Collectors.toSet()))
-                .draw(page, rows.subList(1, rows.size()));
+        HtmlTable.ofWords("facts sides", heads).draw(page, rows.subList(1, rows.size()));
         if (!sides.common().isEmpty()) {
             page.element("p", sides.common(), "class", "quiet");
         }

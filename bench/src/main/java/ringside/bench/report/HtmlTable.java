@@ -2,6 +2,8 @@ package ringside.bench.report;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A table of a page: its heads, a heading cell at the start of each row, and room to scroll where it is too wide, for
 /// the keyboard, too.
@@ -19,6 +21,12 @@ record HtmlTable(String kind, List<String> heads, Set<Integer> words) {
     /// Numbers, but for the first column.
     HtmlTable(String... heads) {
         this("", List.of(heads), Set.of());
+    }
+
+    /// Words throughout.
+    static HtmlTable ofWords(String kind, List<String> heads) {
+        return new HtmlTable(
+                kind, heads, IntStream.range(0, heads.size()).boxed().collect(Collectors.toSet()));
     }
 
     /// @param rows each as long as the heads

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import ringside.bench.judge.Comparison;
 import ringside.bench.result.Environment;
 import ringside.bench.result.Latency;
@@ -115,11 +113,7 @@ public final class OverlayPage {
                 rows.add(row);
             }
         }
-        new HtmlTable(
-                        "facts sides",
-                        heads,
-                        IntStream.range(0, heads.size()).boxed().collect(Collectors.toSet()))
-                .draw(page, rows);
+        HtmlTable.ofWords("facts sides", heads).draw(page, rows);
         page.close("section").newline();
     }
 

@@ -69,7 +69,7 @@ class PagesTest {
                 3,
                 List.of(new Load.Open(1000), new Load.Open(5000)),
                 3);
-        ReportedRun reported = ReportedRun.of(PlanCopy.withMap(run, List.of("size", "rate")), directory);
+        ReportedRun reported = ReportedRun.of(SampleRuns.mapped(run, List.of("size", "rate")), directory);
         Markup page = new Markup();
         CrossoverMap.of(reported).forEach(map -> map.draw(page, Map.of("blocking/epoll", "c0", "uring/epoll", "c2")));
         ReportsTest.assertGolden("map.html", page.toString());

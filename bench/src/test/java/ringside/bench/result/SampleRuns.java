@@ -376,17 +376,34 @@ public final class SampleRuns {
                         trial.notes()));
             }
         }
-        Plan plan = plan(run.plan(), baseline, "A/A " + baseline, run.plan().yaml());
+        Plan plan = plan(
+                run.plan(),
+                baseline,
+                "A/A " + baseline,
+                run.plan().map(),
+                run.plan().yaml());
         return with(run, run.complete(), trials, plan, run.ledger());
     }
 
     /// The same run by another plan for `--plan`.
     public static Run planned(Run run, String yaml) {
-        Plan plan = plan(run.plan(), run.plan().baseline(), run.plan().control(), yaml);
+        Plan plan = plan(
+                run.plan(),
+                run.plan().baseline(),
+                run.plan().control(),
+                run.plan().map(),
+                yaml);
         return with(run, run.complete(), run.trials(), plan, run.ledger());
     }
 
-    private static Plan plan(Plan plan, String baseline, String control, String yaml) {
+    /// The same run, asked for a map.
+    public static Run mapped(Run run, List<String> axes) {
+        Plan plan = run.plan();
+        Plan mapped = plan(plan, plan.baseline(), plan.control(), axes, plan.yaml());
+        return with(run, run.complete(), run.trials(), mapped, run.ledger());
+    }
+
+    private static Plan plan(Plan plan, String baseline, String control, List<String> map, String yaml) {
         return new Plan(
                 plan.engines(),
                 plan.transports(),
@@ -404,7 +421,7 @@ public final class SampleRuns {
                 baseline,
                 control,
                 plan.knee(),
-                plan.map(),
+                map,
                 plan.until(),
                 plan.resolve(),
                 yaml);
