@@ -21,8 +21,7 @@ import ringside.bench.trial.Point;
 ///
 /// A trial that is void since the machine was disturbed is repeated at once, in its block, next to those that it is
 /// compared with: as many trials as the plan has blocks, all in all, so that a machine that is never quiet doesn't keep
-/// a
-/// run from its end.
+/// a run from its end.
 final class BlockCourse implements Course {
 
     private static final int BLOCKS_MORE = 2;

@@ -33,8 +33,7 @@ public final class FileStream implements AutoCloseable {
     /// Reads what comes next.
     ///
     /// @return how many bytes, from the start of `target`: as many as there is room for, but at the end of the
-    ///     file;
-    ///     0 after that. Nothing to read now, of a file that would have to be waited for, is an end too.
+    ///     file; 0 after that. Nothing to read now, of a file that would have to be waited for, is an end too.
     /// @throws KernelException if the kernel refuses
     public int read(byte[] target) {
         try (Arena arena = Arena.ofConfined()) {

@@ -10,8 +10,7 @@ import java.lang.foreign.ValueLayout;
 /// It calibrates itself. After every [#CALLS_BETWEEN] calls of a thread it reads that thread's CPU clock
 /// (`CLOCK_THREAD_CPUTIME_ID`, clock_gettime(2)) and spins until the share of what came since the last time is used up,
 /// so that 5 % stays 5 % whatever a request costs. Threads that make no calls here (compilers, collectors; an event
-/// loop
-/// whose engine never asks this kernel) burn nothing. Any thread.
+/// loop whose engine never asks this kernel) burn nothing. Any thread.
 public final class BurningKernel implements Kernel {
 
     /// The system property that has [Kernels#byName] put it in front: a share in percent, above 0 to 100.

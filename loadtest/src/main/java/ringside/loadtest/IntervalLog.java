@@ -61,8 +61,7 @@ final class IntervalLog implements AutoCloseable {
 
     /// Writes the interval that follows the one before and ended at `endNanos`, on the clock of [System#nanoTime()].
     /// Times in the log are milliseconds of the wall clock as it was when the window began, moved on by that clock:
-    /// a
-    /// wall clock that is set meanwhile doesn't show.
+    /// a wall clock that is set meanwhile doesn't show.
     void write(Tally interval, long endNanos) {
         long endMillis = originMillis + Math.floorDiv(endNanos - originNanos, 1_000_000L);
         writeOne(interval.service, endMillis);

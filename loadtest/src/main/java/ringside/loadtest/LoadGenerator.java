@@ -267,8 +267,7 @@ public final class LoadGenerator {
     }
 
     /// Length of the window. The loops' windows are equally long but for those of targets that are asked for once,
-    /// which
-    /// end with each loop's last answer: then the whole is what counts.
+    /// which end with each loop's last answer: then the whole is what counts.
     private double seconds(long[] starts, long[] ends) {
         long sumNanos = 0;
         for (int i = 0; i < starts.length; i++) {

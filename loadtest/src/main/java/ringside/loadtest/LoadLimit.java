@@ -31,8 +31,7 @@ public record LoadLimit(Kind kind, String sentence) {
         /// the generator's lateness.
         GENERATOR_LATE,
         /// The generator's garbage collections took more than 1 % of the window: throughput is the server's, the tail
-        /// at
-        /// least partly the generator's pauses.
+        /// at least partly the generator's pauses.
         GENERATOR_PAUSED,
         /// Rate not sustained, but the generator had time to spare: the server is overloaded. Its numbers are its own,
         /// but the response time grows with the length of the window.

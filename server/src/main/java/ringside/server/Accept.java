@@ -31,8 +31,7 @@ final class Accept {
     }
 
     /// The quality of the most specific range for the type in thousandths, and how specific it is in the last digit; 0
-    /// if
-    /// none fits, or the type isn't taken.
+    /// if none fits, or the type isn't taken.
     private static int wish(String[] elements, String type) {
         int wish = 0;
         int mostSpecific = 0;

@@ -22,8 +22,7 @@ interface AnswerMaker {
     void start(MadeAnswer answer);
 
     /// Where the body of the request goes. It is thrown away, unless somebody is named here. Asked once, before the
-    /// start;
-    /// what has been read of the body is given after it.
+    /// start; what has been read of the body is given after it.
     default BodySink body() {
         return BodySink.DRAIN;
     }

@@ -56,8 +56,7 @@ final class Preconditions {
 
     /// Whether a range may be answered with a part of this very file: `If-Range` is absent, or names it by a strong
     /// validator (§13.1.5). A date is one if the file has had its tag's time to settle; it must be the same then,
-    /// and
-    /// not just later.
+    /// and not just later.
     static boolean rangeHolds(RequestFields fields, byte[] octets, ServedFile file, Tick tick) {
         FieldLines lines = fields.ifRange;
         if (lines.isEmpty()) {

@@ -21,8 +21,7 @@ import ringside.bench.result.Run;
 /// `verdicts.json`: the verdicts of a run as a file of schema `results/schema/verdicts-v1.schema.json`.
 ///
 /// Everything in it follows from `run.json` and the `.hlog` files, to the last bit: [Replay] holds it against them. It
-/// is
-/// for those who read results without ringside.
+/// is for those who read results without ringside.
 public final class VerdictsFile {
 
     public static final String NAME = "verdicts.json";

@@ -13,10 +13,8 @@ import ringside.bench.result.Measured;
 import ringside.bench.result.Run;
 
 /// The result format of JMH (`-rf json`), which many tools draw and compare. A point is a benchmark with its workload
-/// as
-/// parameters, a launch is a fork of one iteration. CPU per request is the primary metric, all others are secondary.
-/// Where
-/// JMH has an interval of the mean stands the range of the launches.
+/// as parameters, a launch is a fork of one iteration. CPU per request is the primary metric, all others are
+/// secondary. Where JMH has an interval of the mean stands the range of the launches.
 public final class JmhJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -25,8 +25,7 @@ import ringside.linux.SystemStat;
 ///   but interrupts that hit an idle CPU are nobody's, and it is as coarse as clock ticks.
 ///
 /// The smaller of the two is taken: neither alone may accuse. Where not all processes can be seen (a container) only
-/// the
-/// second is there.
+/// the second is there.
 ///
 /// @param cpus CPU seconds of others per second
 /// @param byName of the programs that used most, largest first; may be empty

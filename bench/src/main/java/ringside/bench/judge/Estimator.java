@@ -10,8 +10,7 @@ import java.util.function.Function;
 /// Paired over the blocks that have both sides, when those are at least two and at least half of the blocks of either;
 /// else unpaired. Below [#BOOTSTRAP_LEAST] launches the interval is Student's t: resampling four launches gives 35
 /// different means, whose extremes cover 87.5 % and no more. From there on it is the BCa bootstrap's, which leans with
-/// a
-/// skew, and no limit is nearer than Student's, since with heavy tails the bootstrap alone covers 92 %
+/// a skew, and no limit is nearer than Student's, since with heavy tails the bootstrap alone covers 92 %
 /// (docs/decisions/0010).
 final class Estimator {
 

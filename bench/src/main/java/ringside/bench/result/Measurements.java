@@ -107,8 +107,7 @@ public record Measurements(
 
     /// @param cpuMicrosPerRequest utime + stime of the generator / requests
     /// @param busyShare part of the time in which its event loops ran or waited for a CPU, 0 to about 1; with 0.95
-    ///     or
-    ///     more it is the limit of a closed loop
+    ///     or more it is the limit of a closed loop
     /// @param collections of its garbage collectors within the window
     /// @param pauseMillis their time, together
     /// @param longestPauseMillis the longest of them

@@ -31,23 +31,19 @@ public record Surroundings(Span before, Span within, Span after, List<String> di
     ///
     /// @param seconds its length; 0 when nothing is known
     /// @param othersCpus CPU time on the trial's CPUs that neither its processes nor kernel threads used / seconds:
-    ///     0.2
-    ///     is a fifth of one CPU. Within 10 ms for each CPU and end
+    ///     0.2 is a fifth of one CPU. Within 10 ms for each CPU and end
     /// @param othersByName CPU time of the programs that used most of it / seconds, wherever they ran; with that of
-    ///     their
-    ///     children that have ended
+    ///     their children that have ended
     /// @param stolenShare part of the time that the hypervisor took from the trial's CPUs, 0 to 1
     /// @param cpuPressureShare part of the time in which some task waited for a CPU, of the whole machine and the
-    ///     trial's
-    ///     own tasks included, 0 to 1 (pressure stall information)
+    ///     trial's own tasks included, 0 to 1 (pressure stall information)
     /// @param ioPressureShare the same for I/O
     /// @param memoryPressureShare the same for memory
     /// @param runnableTasks tasks that ran or could have run at the end of the span, the trial's own included
     /// @param frequencyMegahertz the lowest of the trial's CPUs at the end of the span
     /// @param throttleEvents how often the trial's CPUs were slowed down for their heat
     /// @param clockJumpMillis by how much the wall clock moved other than the monotonic one: it was set, or the
-    ///     machine
-    ///     was suspended
+    ///     machine was suspended
     public record Span(
             double seconds,
             Measured othersCpus,

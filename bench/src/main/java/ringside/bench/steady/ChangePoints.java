@@ -9,9 +9,8 @@ import java.util.List;
 ///
 /// The cut is the one with the least cost, where a stretch costs Σ(x − mean)² / noise² and each further stretch
 /// [#PENALTY_PER_LOG] · ln(length): optimal partitioning (Jackson et al., "An algorithm for optimal partitioning of
-/// data
-/// on an interval", IEEE Signal Processing Letters 12, 2005), which PELT makes faster for long series (Killick,
-/// Fearnhead, Eckley, JASA 107, 2012). A drift comes out as a flight of steps.
+/// data on an interval", IEEE Signal Processing Letters 12, 2005), which PELT makes faster for long series
+/// (Killick, Fearnhead, Eckley, JASA 107, 2012). A drift comes out as a flight of steps.
 final class ChangePoints {
 
     /// Twice the Bayesian information criterion's for a place and a level (2 ln n): a step is believed late rather than

@@ -85,8 +85,7 @@ public final class SteadyState {
     }
 
     /// Share of the server's CPU time that its compilers used over the rule's intervals, the last ones; absent where
-    /// that
-    /// isn't known.
+    /// that isn't known.
     public OptionalDouble compilingShare() {
         double share = compiling();
         return Double.isNaN(share) ? OptionalDouble.empty() : OptionalDouble.of(share);
@@ -140,8 +139,7 @@ public final class SteadyState {
     }
 
     /// Of the CPU time of some intervals; not a number when none is known, as of a server that is no JVM: then the
-    /// level
-    /// alone decides.
+    /// level alone decides.
     private double share(int begin, int end, ToDoubleFunction<JvmActivity> part) {
         double nanos = 0;
         double all = 0;

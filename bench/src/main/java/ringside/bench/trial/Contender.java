@@ -119,8 +119,7 @@ public sealed interface Contender {
     }
 
     /// Another contender under another name: a described peer, or the A/A arm, which is the baseline once more, the
-    /// same
-    /// server started alike, with launches of its own.
+    /// same server started alike, with launches of its own.
     record Renamed(String name, Contender of) implements Contender {
 
         /// The A/A arm of a baseline.

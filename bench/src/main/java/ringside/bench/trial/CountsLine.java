@@ -18,8 +18,7 @@ import java.util.function.Supplier;
 import ringside.bench.ledger.ServerCounts;
 
 /// How a server in another process is asked what it has counted: each line on its standard input is answered by a line
-/// on
-/// its standard output,
+/// on its standard output,
 /// `{"event":"counts","answers":7,"allocatedBytes":9216,"atNanos":…,"engine":{"zero-copy sends":12}}`.
 public final class CountsLine {
 

@@ -29,8 +29,7 @@ import ringside.loadtest.LoadLimit;
 import ringside.loadtest.LoadReport;
 
 /// Runs our load generator against a server: `ringside load … --events`, whose lines say how its warm-up proceeds and
-/// when
-/// its window begins and ends, and which begins its window when it is told to.
+/// when its window begins and ends, and which begins its window when it is told to.
 ///
 /// ```
 ///  generator:     warming  interval … interval          measuring                measured   done

@@ -9,8 +9,7 @@ import ringside.linux.Syscall;
 
 /// Holds a closed loop still while its server's counters are read, one after the other: what is counted and what was
 /// answered belong together then, however slow the machine is just now. With the load going on, readings some
-/// milliseconds
-/// apart were up to 8 % apart on a busy machine.
+/// milliseconds apart were up to 8 % apart on a busy machine.
 ///
 /// The generator is stopped (SIGSTOP, signal(7)); when the server has said the same number of answers twice, it has
 /// answered what was under way: a question goes through its event loops. Not for an open loop, whose requests would be

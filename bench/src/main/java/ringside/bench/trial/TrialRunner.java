@@ -28,8 +28,7 @@ import ringside.linux.Kernel;
 /// Runs trials, one at a time: a fresh server, a fresh generator, and after them nothing.
 ///
 /// **Hot** means that every page of the workload's files is in the page cache: they are read through and mapped before
-/// the
-/// generator starts, and measured both when its warm-up begins and when its window ends.
+/// the generator starts, and measured both when its warm-up begins and when its window ends.
 ///
 /// **Cold** means that every request of the window goes to a file none of whose pages is in the page cache. The
 /// files are written back, dropped and measured after the server is ready and before the generator starts; the

@@ -48,8 +48,7 @@ final class WindowWatch implements AutoCloseable {
     }
 
     /// The counting begins while nothing is asked, and is going to end so: what is counted and what the server says
-    /// that
-    /// it has answered belong together.
+    /// that it has answered belong together.
     void beginStill() {
         still = true;
         begin();

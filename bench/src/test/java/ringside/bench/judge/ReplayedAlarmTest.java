@@ -19,9 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import ringside.bench.result.Measured;
 
 /// How often the judge cries wolf over launches that really ran: `aa-launches.csv` has launches of equal servers, by
-/// the
-/// block in which they ran next to each other. An experiment takes some blocks and two launches of each, in random
-/// order, as baseline and candidate: whatever it finds is a false alarm.
+/// the block in which they ran next to each other. An experiment takes some blocks and two launches of each, in
+/// random order, as baseline and candidate: whatever it finds is a false alarm.
 class ReplayedAlarmTest {
 
     private static final int EXPERIMENTS = 1000;

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 import ringside.engines.Transport;
 
 /// The benchmark for a blink, so that it can't rot, and what it says of allocation: answers on conditions and ranges
-/// make
-/// as little garbage as whole files.
+/// make as little garbage as whole files.
 class AnswerBenchmarkTest {
 
     private static final int WARMING_ROUNDS = 25;

@@ -38,8 +38,7 @@ final class PathTrail {
     /// @param directory where to start from: absolute, without links
     /// @param path from there
     /// @return where it ends: absolute, without links. As far as it could be followed: what is missing, or goes
-    ///     round
-    ///     in circles, is for who opens the path to notice
+    ///     round in circles, is for who opens the path to notice
     String follow(String directory, String path, Visitor visitor) {
         Deque<String> ahead = new ArrayDeque<>();
         String at = push(ahead, path) ? "/" : directory;
