@@ -52,8 +52,7 @@ record Contenders(
         List<Contender> running = new ArrayList<>();
         List<Run.Skipped> skipped = new ArrayList<>();
         for (ChosenEngine engine : plan.engines()) {
-            for (Transport transport :
-                    plan.transports().isEmpty() ? List.of(suited(engine.name())) : plan.transports()) {
+            for (Transport transport : transports(plan, engine)) {
                 Contender.Ours ours = new Contender.Ours(engine, transport);
                 switch (ours.engine().engine().probe(kernel, ours.transport())) {
                     case Availability.Available _ -> running.add(ours);
@@ -75,6 +74,17 @@ record Contenders(
             why.ifPresentOrElse(skipped::add, () -> askers.add(asker));
         }
         return new Contenders(running, askers, skipped, baseline(plan, running, skipped), plan.control());
+    }
+
+    /// Where a planned engine runs. Beside peers `sendfile` runs on both loops: the peers have epoll, and which loop is
+    /// cheaper depends on the size (kernel-notes/large-bodies.md).
+    private static List<Transport> transports(BenchPlan plan, ChosenEngine engine) {
+        if (!plan.transports().isEmpty()) {
+            return plan.transports();
+        }
+        return !plan.peers().isEmpty() && engine.name().equals("sendfile")
+                ? List.of(Transport.EPOLL, Transport.IO_URING)
+                : List.of(suited(engine.name()));
     }
 
     private static void addSide(
@@ -139,13 +149,16 @@ record Contenders(
                                 && built.jvmFlags().isEmpty()));
     }
 
-    /// The side that the plan names; else the first that is listed, but not `memory` where there is another: it reads
-    /// no file, so that nothing is an improvement on it.
+    /// The side that the plan names; else the first peer, which is who one asks about; else the first that is listed,
+    /// but not `memory` where there is another: it reads no file, so that nothing is an improvement on it.
     private static Optional<Contender> baseline(BenchPlan plan, List<Contender> running, List<Run.Skipped> skipped) {
         if (plan.baseline().isEmpty()) {
             return running.stream()
-                    .filter(contender -> !isMemory(contender))
+                    .filter(contender -> contender instanceof Contender.Theirs)
                     .findFirst()
+                    .or(() -> running.stream()
+                            .filter(contender -> !isMemory(contender))
+                            .findFirst())
                     .or(() -> running.stream().findFirst());
         }
         String wanted = plan.baseline().get();

@@ -16,14 +16,15 @@ final class PlanOptions {
             names = "--engines",
             paramLabel = "NAME[:OPTION=VALUE,...],...",
             description = "Engines to compare (default: memory,blocking,sendfile,aio,uring,direct; beside peers"
-                    + " blocking,sendfile,uring; none where there is a --side).")
+                    + " sendfile,uring; none where there is a --side).")
     private @Nullable String engines;
 
     @Option(
             names = "--transports",
             split = ",",
             paramLabel = "NAME",
-            description = "nio, epoll, io_uring; every engine runs on each (default: those that suit the engine).")
+            description = "nio, epoll, io_uring; every engine runs on each (default: the one that suits the"
+                    + " engine; beside peers sendfile on epoll and io_uring).")
     private @Nullable List<String> transports;
 
     @Option(
@@ -46,7 +47,8 @@ final class PlanOptions {
             names = "--baseline",
             paramLabel = "SIDE",
             description = "The side that the others are held against, by its label: blocking/epoll, nginx (default: the"
-                    + " first that is listed; memory, which reads no file, only when there is no other).")
+                    + " first peer, else the first that is listed; memory, which reads no file, only when there is no"
+                    + " other).")
     private @Nullable String baseline;
 
     @Option(
