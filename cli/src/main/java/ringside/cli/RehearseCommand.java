@@ -30,8 +30,7 @@ import ringside.server.HttpServer;
 import ringside.server.ServerConfig;
 
 /// `ringside rehearse`: serves a file to itself, by every engine that runs here, for the launcher's AOT cache (JEP
-/// 483, JEP 515). What a trial's two processes load and run is then linked, and partly profiled, when they start; so is
-/// what prints help.
+/// 483). What a trial's two processes load and run is then linked when they start; so is what prints help.
 @Command(name = "rehearse", hidden = true, description = "Serves a file to itself; the launcher's AOT cache learns.")
 final class RehearseCommand implements Callable<Integer> {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import ringside.bench.result.WarmUpRule;
 
@@ -20,10 +21,10 @@ import ringside.bench.result.WarmUpRule;
 ///    is cut into stretches of one level ([ChangePoints]); neighbours within the rule's tolerance are one. The last
 ///    stretch has at least [WarmUpRule#heldIntervals()] intervals.
 /// 2. Over so many intervals, the last ones, the server's compilers used at most [WarmUpRule#compilingShareMost()] of
-/// its
-///    CPU time, and the collectors' share differs by [WarmUpRule#collectingChangeMost()] at most between their halves.
-/// A
-///    server that is no JVM has to hold its level only.
+///    its CPU time, and its collectors' share differs by [WarmUpRule#collectingChangeMost()] at most between their
+///    halves. Of a server that is no JVM there is nothing to be seen.
+/// 3. The generator's compilers likewise: what it takes in a second decides how long a server is idle, and that what a
+///    request costs (kernel-notes/wake-ups.md).
 ///
 /// Change points by launch, rather than a fixed number of rounds, are what Barrett, Bolz-Tereick, Killick, Mount, Tratt
 /// ("Virtual Machine Warmup Blows Hot and Cold", OOPSLA 2017) found to tell steady states from none; that some launches
@@ -39,7 +40,7 @@ public final class SteadyState {
     /// A series is judged by so many of its last intervals.
     private static final int LOOKED_AT_MOST = 200;
 
-    /// What the server's JVM did in an interval beside answering.
+    /// What a JVM did in an interval beside its work.
     ///
     /// @param compilingNanos CPU time of its compilers
     /// @param collectingNanos CPU time of its garbage collectors
@@ -48,7 +49,7 @@ public final class SteadyState {
 
     private static final JvmActivity UNKNOWN = new JvmActivity(0, 0, 0);
 
-    private record Interval(double endSeconds, double logLevel, JvmActivity activity) {}
+    private record Interval(double endSeconds, double logLevel, JvmActivity server, JvmActivity generator) {}
 
     private final WarmUpRule rule;
     private final List<Interval> intervals = new ArrayList<>();
@@ -61,11 +62,13 @@ public final class SteadyState {
 
     /// @param seconds length of the interval, above 0
     /// @param level throughput, or median time; an interval in which nothing was answered counts as a thousandth
-    /// @param activity absent where the server is no JVM, or where that can't be told
-    public void add(double seconds, double level, Optional<JvmActivity> activity) {
+    /// @param server absent where the server is no JVM, or where that can't be told
+    /// @param generator absent where that can't be told
+    public void add(double seconds, double level, Optional<JvmActivity> server, Optional<JvmActivity> generator) {
         elapsedSeconds += seconds;
-        jvm |= activity.isPresent();
-        intervals.add(new Interval(elapsedSeconds, Math.log(Math.max(1e-3, level)), activity.orElse(UNKNOWN)));
+        jvm |= server.isPresent();
+        intervals.add(new Interval(
+                elapsedSeconds, Math.log(Math.max(1e-3, level)), server.orElse(UNKNOWN), generator.orElse(UNKNOWN)));
         if (intervals.size() > LOOKED_AT_MOST) {
             intervals.removeFirst();
         }
@@ -76,11 +79,12 @@ public final class SteadyState {
         return elapsedSeconds;
     }
 
-    /// Whether both conditions hold now.
+    /// Whether all conditions hold now.
     public boolean isSteady() {
         return intervals.size() >= rule.heldIntervals()
                 && heldIntervals() >= rule.heldIntervals()
                 && !(compiling() > rule.compilingShareMost())
+                && !(generatorCompiling() > rule.compilingShareMost())
                 && !(collectingChange() > rule.collectingChangeMost());
     }
 
@@ -108,11 +112,14 @@ public final class SteadyState {
                         ? ", what the compilers did isn't known"
                         : String.format(Locale.ROOT, ", compilers used %.1f %% of the CPU time", 100 * compiling())
                 : "";
+        String generator = generatorCompiling() > rule.compilingShareMost()
+                ? String.format(Locale.ROOT, ", the generator's %.1f %% of its own", 100 * generatorCompiling())
+                : "";
         String collectors = collectingChange() > rule.collectingChangeMost()
                 ? String.format(
                         Locale.ROOT, ", the collectors' share still changed by %.0f %%", 100 * collectingChange())
                 : "";
-        return level + compilers + collectors;
+        return level + compilers + generator + collectors;
     }
 
     private double heldSince(int held) {
@@ -128,24 +135,33 @@ public final class SteadyState {
     }
 
     private double compiling() {
-        return share(intervals.size() - rule.heldIntervals(), intervals.size(), JvmActivity::compilingNanos);
+        return compiling(Interval::server);
+    }
+
+    private double generatorCompiling() {
+        return compiling(Interval::generator);
+    }
+
+    private double compiling(Function<Interval, JvmActivity> of) {
+        return share(intervals.size() - rule.heldIntervals(), intervals.size(), of, JvmActivity::compilingNanos);
     }
 
     private double collectingChange() {
         int end = intervals.size();
         int middle = end - rule.heldIntervals() / 2;
-        return Math.abs(share(middle, end, JvmActivity::collectingNanos)
-                - share(end - rule.heldIntervals(), middle, JvmActivity::collectingNanos));
+        return Math.abs(share(middle, end, Interval::server, JvmActivity::collectingNanos)
+                - share(end - rule.heldIntervals(), middle, Interval::server, JvmActivity::collectingNanos));
     }
 
     /// Of the CPU time of some intervals; not a number when none is known, as of a server that is no JVM: then the
     /// level alone decides.
-    private double share(int begin, int end, ToDoubleFunction<JvmActivity> part) {
+    private double share(int begin, int end, Function<Interval, JvmActivity> of, ToDoubleFunction<JvmActivity> part) {
         double nanos = 0;
         double all = 0;
         for (Interval interval : intervals.subList(Math.max(0, begin), end)) {
-            nanos += part.applyAsDouble(interval.activity);
-            all += interval.activity.cpuNanos;
+            JvmActivity activity = of.apply(interval);
+            nanos += part.applyAsDouble(activity);
+            all += activity.cpuNanos;
         }
         return nanos / all;
     }

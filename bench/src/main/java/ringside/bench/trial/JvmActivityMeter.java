@@ -9,7 +9,7 @@ import ringside.linux.Processes;
 import ringside.linux.Reading;
 import ringside.linux.ThreadRun;
 
-/// Reads what a server's compilers and collectors used since the last time: three or four small files, where a look at
+/// Reads what a JVM's compilers and collectors used since the last time: three or four small files, where a look at
 /// all threads would take the generator's CPU ten times a second. Used by one thread.
 final class JvmActivityMeter {
 

@@ -128,6 +128,7 @@ final class RingsideGenerator {
         WarmUpWatch warmUp = new WarmUpWatch(
                 rule(),
                 new JvmActivityMeter(kernel, server.pid()),
+                new JvmActivityMeter(kernel, child.pid()),
                 point.workload().load() instanceof Load.Open);
         while (!warmUp.isOver()) {
             JsonNode interval = await(child, server, "interval", mostWarmUp().plus(SLACK));

@@ -14,20 +14,24 @@ final class WarmUpWatch {
     private static final double AHEAD_SECONDS = 0.25;
 
     private final WarmUpRule rule;
-    private final JvmActivityMeter jvm;
+    private final JvmActivityMeter server;
+    private final JvmActivityMeter generator;
     private final boolean open;
     private final SteadyState state;
     private double elapsedSeconds;
 
-    /// @param jvm reads the server's compilers and collectors
+    /// @param server reads the server's compilers and collectors
+    /// @param generator reads the generator's
     /// @param open whether the load is an open loop: its throughput is given, so that the median time has to be
     ///     level
-    WarmUpWatch(WarmUpRule rule, JvmActivityMeter jvm, boolean open) {
+    WarmUpWatch(WarmUpRule rule, JvmActivityMeter server, JvmActivityMeter generator, boolean open) {
         this.rule = rule;
-        this.jvm = jvm;
+        this.server = server;
+        this.generator = generator;
         this.open = open;
         this.state = new SteadyState(rule);
-        jvm.sinceLast();
+        server.sinceLast();
+        generator.sinceLast();
     }
 
     /// An interval of the warm-up has ended.
@@ -41,7 +45,7 @@ final class WarmUpWatch {
         if (!(seconds > 0)) {
             return;
         }
-        state.add(seconds, open ? p50Micros : requests / seconds, jvm.sinceLast());
+        state.add(seconds, open ? p50Micros : requests / seconds, server.sinceLast(), generator.sinceLast());
     }
 
     /// Whether nothing is to be waited for any more.

@@ -36,6 +36,22 @@ class SteadyStateTest {
     }
 
     @Test
+    void aGeneratorThatStillCompilesIsWaitedFor() {
+        SteadyState state = new SteadyState(RULE);
+        JvmActivity compiling = new JvmActivity(20e6, 0, 100e6);
+        for (int i = 0; i < 30; i++) {
+            state.add(0.1, 5_000, Optional.empty(), Optional.of(compiling));
+        }
+        assertFalse(state.isSteady());
+        assertTrue(state.describe().contains("the generator's 20.0 % of its own"), state::describe);
+        for (int i = 0; i < 30; i++) {
+            state.add(0.1, 5_000, Optional.empty(), Optional.of(QUIET));
+        }
+        assertTrue(state.isSteady(), state::describe);
+        assertFalse(state.describe().contains("generator"), state::describe);
+    }
+
+    @Test
     void whatIsNoiseIsSeldomTakenForAStep() {
         Random random = new Random(11);
         int whole = 0;
@@ -106,7 +122,7 @@ class SteadyStateTest {
         assertTrue(state.describe().contains("compilers used 50.0 % of the CPU time"), state::describe);
         for (int i = 0; i < RULE.heldIntervals(); i++) {
             assertFalse(state.isSteady());
-            state.add(0.1, 100_000, Optional.of(QUIET));
+            state.add(0.1, 100_000, Optional.of(QUIET), Optional.of(QUIET));
         }
         assertTrue(state.isSteady(), state::describe);
     }
@@ -117,7 +133,7 @@ class SteadyStateTest {
                 .isSteady());
         SteadyState rising = new SteadyState(RULE);
         for (int i = 0; i < 20; i++) {
-            rising.add(0.1, 100_000, Optional.of(new JvmActivity(0, 2e6 * i, 100e6)));
+            rising.add(0.1, 100_000, Optional.of(new JvmActivity(0, 2e6 * i, 100e6)), Optional.of(QUIET));
         }
         assertFalse(rising.isSteady());
         assertTrue(rising.describe().contains("collectors' share still changed by 15 %"), rising::describe);
@@ -128,7 +144,7 @@ class SteadyStateTest {
         SteadyState state = new SteadyState(RULE);
         for (int i = 0; i < RULE.heldIntervals(); i++) {
             assertFalse(state.isSteady());
-            state.add(0.1, 5_000, Optional.empty());
+            state.add(0.1, 5_000, Optional.empty(), Optional.of(QUIET));
         }
         assertTrue(state.isSteady());
         assertTrue(state.compilingShare().isEmpty());
@@ -140,8 +156,8 @@ class SteadyStateTest {
     void aServerThatStopsAnsweringIsNotSteady() {
         SteadyState state = fed(new Random(37), 20, 0.01, i -> 100_000, QUIET);
         assertTrue(state.isSteady());
-        state.add(0.1, 0, Optional.of(QUIET));
-        state.add(0.1, 0, Optional.of(QUIET));
+        state.add(0.1, 0, Optional.of(QUIET), Optional.of(QUIET));
+        state.add(0.1, 0, Optional.of(QUIET), Optional.of(QUIET));
         assertFalse(state.isSteady());
     }
 
@@ -149,7 +165,11 @@ class SteadyStateTest {
             Random random, int intervals, double noise, IntToDoubleFunction level, JvmActivity activity) {
         SteadyState state = new SteadyState(RULE);
         for (int i = 0; i < intervals; i++) {
-            state.add(0.1, level.applyAsDouble(i) * Math.exp(noise * random.nextGaussian()), Optional.of(activity));
+            state.add(
+                    0.1,
+                    level.applyAsDouble(i) * Math.exp(noise * random.nextGaussian()),
+                    Optional.of(activity),
+                    Optional.of(QUIET));
         }
         return state;
     }

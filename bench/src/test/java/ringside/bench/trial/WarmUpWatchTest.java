@@ -97,6 +97,10 @@ class WarmUpWatchTest {
     }
 
     private WarmUpWatch watch(WarmUpRule rule, boolean open) {
-        return new WarmUpWatch(rule, new JvmActivityMeter(new FfmKernel(), noJvm.pid()), open);
+        return new WarmUpWatch(
+                rule,
+                new JvmActivityMeter(new FfmKernel(), noJvm.pid()),
+                new JvmActivityMeter(new FfmKernel(), noJvm.pid()),
+                open);
     }
 }
