@@ -60,8 +60,8 @@ public final class CpuAffinity {
     /// cpuset; this method doesn't: if a part was dropped it throws, the part that exists being in force.
     ///
     /// @param threadId 0 = the calling thread
-    /// @throws KernelException EINVAL if none of `cpus` can be used here, EPERM for somebody else's thread
-    /// @throws IllegalArgumentException for the empty set, and if only a part of `cpus` can be used
+    /// @throws KernelException EPERM for somebody else's thread
+    /// @throws IllegalArgumentException for the empty set, and if none or only a part of `cpus` can be used
     public void set(int threadId, CpuSet cpus) {
         if (cpus.isEmpty()) {
             throw new IllegalArgumentException("no CPU to run on: name at least one of " + get(threadId));
@@ -72,6 +72,10 @@ public final class CpuAffinity {
             MemorySegment.copy(words, 0, mask, ValueLayout.JAVA_LONG, 0, words.length);
             long result =
                     Interruptions.restart(kernel, Syscall.SCHED_SETAFFINITY, threadId, MASK_BYTES, mask.address(), 0);
+            if (result == -Errno.EINVAL) {
+                throw new IllegalArgumentException(
+                        "none of the CPUs " + cpus + " can be used here: name some of " + get(threadId));
+            }
             KernelException.check(Syscall.SCHED_SETAFFINITY, thread(threadId) + " with CPUs " + cpus, result);
         }
         CpuSet got = get(threadId);
