@@ -32,6 +32,8 @@ record Resolution(Power power, String source) {
     private static final int EARLIER_RUNS_MAX = 20;
     private static final long RUN_BYTES_MAX = 16L << 20;
     private static final double FINE = 0.01;
+    /// A run that can't tell such a difference apart is said to tell nothing.
+    private static final double FACTOR_OF_USE = 10;
 
     /// Fewer deviations than this show no spread.
     private static final int FREEDOM_LEAST = 3;
@@ -132,11 +134,18 @@ record Resolution(Power power, String source) {
     /// @param pairs that the run is going to have
     String sentence(int pairs) {
         String fine = "1 %% needs about %,d pairs".formatted(power.pairsFor(FINE));
-        String now = pairs < 2
-                ? "One pair of launches shows no spread, and so no difference"
-                : "%d pairs of launches can tell %s apart in CPU per request"
-                        .formatted(pairs, percent(power.differenceFor(pairs)));
-        return "%s; %s (by the spread of %s).".formatted(now, fine, source);
+        return "%s; %s (by the spread of %s).".formatted(now(pairs), fine, source);
+    }
+
+    private String now(int pairs) {
+        if (pairs < 2) {
+            return "One pair of launches shows no spread, and so no difference";
+        }
+        double share = power.differenceFor(pairs);
+        return share < FACTOR_OF_USE - 1
+                ? "%d pairs of launches can tell %s apart in CPU per request".formatted(pairs, percent(share))
+                : "%d pairs of launches are too few to tell even a factor of %.0f apart in CPU per request"
+                        .formatted(pairs, FACTOR_OF_USE);
     }
 
     private static String percent(double share) {

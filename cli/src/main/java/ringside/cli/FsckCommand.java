@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import ringside.bench.report.Words;
 import ringside.content.webroot.Damage;
 import ringside.content.webroot.Webroot;
 import ringside.content.webroot.WebrootCheck;
@@ -126,10 +127,10 @@ final class FsckCommand implements Callable<Integer> {
         if (report.isSound()) {
             out.printf(
                     Locale.ROOT,
-                    "%s: sound. %,d resources, %,d bodies, %s; identity %s%n",
+                    "%s: sound. %s, %s, %s; identity %s%n",
                     file,
-                    report.resources(),
-                    report.bodies(),
+                    Words.count(report.resources(), "resource", "resources"),
+                    Words.count(report.bodies(), "body", "bodies"),
                     Quantities.bytes(report.fileBytes()),
                     report.identity());
             return;

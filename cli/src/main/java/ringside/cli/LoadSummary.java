@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Help.Ansi;
+import ringside.bench.report.Words;
 import ringside.loadtest.GeneratorCost;
 import ringside.loadtest.LatencySummary;
 import ringside.loadtest.LoadErrors;
@@ -33,9 +34,8 @@ final class LoadSummary {
         GeneratorCost cost = report.generator();
         out.printf(
                 Locale.ROOT,
-                "checked: every length, %,d bodies by CRC-32C; generator: %s µs CPU per request, loops %.0f %%"
-                        + " busy%n",
-                report.bodiesChecked(),
+                "checked: every length, %s by CRC-32C; generator: %s µs CPU per request, loops %.0f %%" + " busy%n",
+                Words.count(report.bodiesChecked(), "body", "bodies"),
                 value("%.2f", cost.loopCpuNanosPerRequest(), 1e3),
                 cost.loopBusyShare() * 100);
         out.println(

@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import ringside.bench.report.Words;
 import ringside.content.Encoding;
 import ringside.content.webroot.BuildPlan;
 import ringside.content.webroot.BuildSummary;
@@ -218,29 +219,29 @@ final class MkrootCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%s: %,d files (%s) in %,d directories, %,d resources; %s, of which the index is %s; %.1f s%n",
+                "%s: %s (%s) in %s, %s; %s, of which the index is %s; %.1f s%n",
                 output,
-                summary.files(),
+                Words.count(summary.files(), "file", "files"),
                 Quantities.bytes(summary.readBytes()),
-                summary.directories(),
-                summary.resources(),
+                Words.count(summary.directories(), "directory", "directories"),
+                Words.count(summary.resources(), "resource", "resources"),
                 Quantities.bytes(summary.fileBytes()),
                 Quantities.bytes(summary.indexBytes()),
                 seconds);
         List<String> also = new ArrayList<>();
-        count(also, summary.duplicates(), "files whose content was there already");
-        count(also, summary.variants(), "compressed forms");
-        count(also, summary.skippedHidden(), "hidden names left out (--hidden takes them)");
-        count(also, summary.skippedSpecial(), "special files left out");
-        count(also, summary.skippedLinks(), "bad links left out");
+        count(also, summary.duplicates(), "file", "files", "whose content was there already");
+        count(also, summary.variants(), "compressed form", "compressed forms", "");
+        count(also, summary.skippedHidden(), "hidden name", "hidden names", "left out (--hidden takes them)");
+        count(also, summary.skippedSpecial(), "special file", "special files", "left out");
+        count(also, summary.skippedLinks(), "bad link", "bad links", "left out");
         if (!also.isEmpty()) {
             out.println(String.join("; ", also));
         }
     }
 
-    private static void count(List<String> lines, long count, String what) {
+    private static void count(List<String> parts, long count, String one, String many, String what) {
         if (count > 0) {
-            lines.add(String.format(Locale.ROOT, "%,d %s", count, what));
+            parts.add((Words.count(count, one, many) + " " + what).strip());
         }
     }
 }

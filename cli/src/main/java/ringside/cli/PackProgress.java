@@ -2,6 +2,7 @@ package ringside.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import ringside.bench.report.Words;
 import ringside.content.webroot.BuildObserver;
 import ringside.content.webroot.WebrootCheck;
 import ringside.linux.FfmKernel;
@@ -45,8 +46,8 @@ final class PackProgress implements BuildObserver, WebrootCheck.Observer, AutoCl
             double seconds = Math.max(0.1, (shownNanos - startNanos) / 1e9);
             show(String.format(
                     Locale.ROOT,
-                    "%,d files, %s, %s/s",
-                    files,
+                    "%s, %s, %s/s",
+                    Words.count(files, "file", "files"),
                     Quantities.bytes(readBytes),
                     Quantities.bytes(Math.round(readBytes / seconds))));
         }
@@ -56,7 +57,9 @@ final class PackProgress implements BuildObserver, WebrootCheck.Observer, AutoCl
     public void indexing(long resources) {
         if (isLive) {
             show(String.format(
-                    Locale.ROOT, "writing the index of %,d resources, and waiting for the device", resources));
+                    Locale.ROOT,
+                    "writing the index of %s, and waiting for the device",
+                    Words.count(resources, "resource", "resources")));
         }
     }
 

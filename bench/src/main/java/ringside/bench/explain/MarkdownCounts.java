@@ -2,6 +2,7 @@ package ringside.bench.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import ringside.bench.report.Words;
 import ringside.engines.ByteSize;
 
 /// What was counted, as a section of a page of `kernel-notes`: a table with a line for each explanation.
@@ -68,13 +69,13 @@ public final class MarkdownCounts {
         }
         List<String> parts = new ArrayList<>();
         if (totals.pagesAdded() > 0) {
-            parts.add(Phrases.count(totals.pagesAdded(), "page in", "pages in"));
+            parts.add(Words.count(totals.pagesAdded(), "page in", "pages in"));
         }
         if (totals.faults() > 0) {
-            parts.add(Phrases.count(totals.faults(), "fault", "faults"));
+            parts.add(Words.count(totals.faults(), "fault", "faults"));
         }
         if (totals.blockRequests() > 0) {
-            parts.add(Phrases.count(totals.blockRequests(), "request", "requests") + " of "
+            parts.add(Words.count(totals.blockRequests(), "request", "requests") + " of "
                     + ByteSize.name(totals.blockBytes()));
         }
         return String.join(", ", parts);

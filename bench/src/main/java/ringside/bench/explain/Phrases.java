@@ -2,7 +2,7 @@ package ringside.bench.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import ringside.bench.report.Words;
 import ringside.engines.ByteSize;
 
 /// What every form of an explanation says in words.
@@ -18,7 +18,7 @@ final class Phrases {
     }
 
     static String alike(Explanation explanation) {
-        return explanation.alike() + " of " + count(explanation.requests(), "request", "requests")
+        return explanation.alike() + " of " + Words.count(explanation.requests(), "request", "requests")
                 + (explanation.alike() == 1 ? " went this way" : " went this way, this one the least disturbed");
     }
 
@@ -29,7 +29,7 @@ final class Phrases {
         }
         List<String> names = new ArrayList<>();
         totals.calls().forEach((name, count) -> names.add(count == 1 ? name : count + " × " + name));
-        return count(totals.callCount(), "system call", "system calls") + ": " + String.join(", ", names);
+        return Words.count(totals.callCount(), "system call", "system calls") + ": " + String.join(", ", names);
     }
 
     /// `2 submissions, 2 completions, none handed to io-wq`; empty when there is no ring.
@@ -37,8 +37,8 @@ final class Phrases {
         if (totals.submissions() + totals.completions() == 0) {
             return "";
         }
-        return count(totals.submissions(), "submission", "submissions") + ", "
-                + count(totals.completions(), "completion", "completions") + ", "
+        return Words.count(totals.submissions(), "submission", "submissions") + ", "
+                + Words.count(totals.completions(), "completion", "completions") + ", "
                 + (totals.punts() == 0 ? "none" : totals.punts()) + " handed to io-wq"
                 + (totals.polls() == 0 ? "" : ", " + totals.polls() + " waited for their descriptor");
     }
@@ -64,14 +64,14 @@ final class Phrases {
         parts.add(
                 totals.pagesAdded() == 0
                         ? "no pages into the page cache"
-                        : count(totals.pagesAdded(), "page", "pages") + " into the page cache");
+                        : Words.count(totals.pagesAdded(), "page", "pages") + " into the page cache");
         parts.add(
                 totals.blockRequests() == 0
                         ? "no requests to the device"
-                        : count(totals.blockRequests(), "request", "requests") + " to the device, "
+                        : Words.count(totals.blockRequests(), "request", "requests") + " to the device, "
                                 + ByteSize.name(totals.blockBytes()));
         if (totals.faults() > 0) {
-            parts.add(count(totals.faults(), "page fault", "page faults") + " on the file");
+            parts.add(Words.count(totals.faults(), "page fault", "page faults") + " on the file");
         }
         return String.join(", ", parts);
     }
@@ -109,18 +109,14 @@ final class Phrases {
         }
         List<String> names = new ArrayList<>();
         others.byThread().forEach((name, calls) -> names.add(name + " " + calls));
-        return count(others.calls(), "call", "calls") + " on "
-                + count(others.byThread().size(), "other thread", "other threads") + " left out ("
+        return Words.count(others.calls(), "call", "calls") + " on "
+                + Words.count(others.byThread().size(), "other thread", "other threads") + " left out ("
                 + String.join(", ", names) + ")";
     }
 
     /// `loop-1` of `ringside-loop-1`; the kernel keeps 15 characters of a name, the last of which may be a dash.
     static String threadName(Timeline timeline, int threadId) {
         return timeline.name(threadId).replaceFirst("^ringside-", "").replaceFirst("-+$", "");
-    }
-
-    static String count(long count, String one, String many) {
-        return String.format(Locale.ROOT, "%d %s", count, count == 1 ? one : many);
     }
 
     private static void way(List<String> ways, long bytes, String how) {

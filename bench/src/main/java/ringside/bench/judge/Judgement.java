@@ -28,7 +28,15 @@ public record Judgement(
         ///
         /// @param adjustedP by Holm over the metrics of the comparison
         /// @param superiority probability that the candidate is the better one of two launches, 0 to 1
-        record Interval(Estimate estimate, double adjustedP, double superiority) implements Basis {}
+        record Interval(Estimate estimate, double adjustedP, double superiority) implements Basis {
+
+            /// Whether the 95 % interval leaves out that there is no difference, and yet none is shown: one metric of
+            /// many does that by chance.
+            public boolean isShownOnlyAlone() {
+                return adjustedP > Judge.LEVEL
+                        && (estimate.within95().low() > 0 || estimate.within95().high() < 0);
+            }
+        }
 
         /// Counts of the ledger, of which launches are few and differ little: a tolerance takes the interval's place.
         ///

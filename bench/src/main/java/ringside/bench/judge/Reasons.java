@@ -44,6 +44,10 @@ final class Reasons {
             throw new IllegalArgumentException("that is no open question");
         }
         Limits within = estimate.within90();
+        if (interval.isShownOnlyAlone()) {
+            return "the interval leaves out 0, but as one metric of many that isn't enough (p %.2f after Holm); more launches may tell"
+                    .formatted(interval.adjustedP());
+        }
         if (margin.isTooWide()) {
             return "two equal sides differ by %s here, which leaves nothing to be called equivalent"
                     .formatted(plain(margin));

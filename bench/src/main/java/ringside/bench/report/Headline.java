@@ -148,10 +148,18 @@ record Headline(String at, List<Part> parts) {
         if (open.basis() instanceof Basis.Nothing(String why)) {
             return why;
         }
+        if (open.basis() instanceof Basis.Interval interval && interval.isShownOnlyAlone()) {
+            return "an interval without 1 isn't enough for one metric of many (Holm); more launches may tell: "
+                    + more(run);
+        }
         if (open.margin().isTooWide()) {
             return "two equal sides differ by %.1f %% here, which leaves nothing to be called equivalent; see ringside doctor, and run on a quieter machine"
                     .formatted(100 * open.margin().relative());
         }
+        return more(run);
+    }
+
+    private static String more(Run run) {
         return run.plan().until().equals(Plan.UNTIL_REPEATS)
                 ? "run with --until resolved"
                 : "run again with a larger --budget";

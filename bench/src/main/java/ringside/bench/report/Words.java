@@ -139,9 +139,9 @@ public final class Words {
         return String.format(Locale.ROOT, ratio < 10 ? "%.2f×" : "%.1f×", ratio);
     }
 
-    /// `1 launch`, `3 launches`.
+    /// `1 launch`, `3,000 launches`.
     public static String count(long count, String one, String many) {
-        return count + " " + (count == 1 ? one : many);
+        return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
     }
 
     /// Control characters, which could steer a terminal or break XML, become U+FFFD.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,31 @@ class JudgeTest {
         Judgement judgement = judge(Metric.CPU, new double[] {4.4, 5.6, 4.7, 5.5, 5.1}, Floors.NONE);
         assertEquals(Verdict.INCONCLUSIVE, judgement.verdict());
         assertTrue(judgement.reason().contains("more launches"), judgement::reason);
+    }
+
+    @Test
+    void anIntervalThatIsOneOfManyIsNotEnoughAndSaysSo() {
+        double[] cpu = {5.30, 5.10, 5.62, 5.21, 5.33};
+        double[] noise = {4.4, 5.6, 4.7, 5.5, 5.1};
+        assertEquals(Verdict.REGRESSED, judge(Metric.CPU, cpu, Floors.NONE).verdict(), "alone it is shown");
+        Judgement judgement = JUDGE.compare(
+                        Launches.WORKLOAD, several("a", STEADY, STEADY), several("b", cpu, noise), Floors.NONE)
+                .of(Metric.CPU)
+                .orElseThrow();
+        assertTrue(interval(judgement).isShownOnlyAlone());
+        assertEquals(Verdict.INCONCLUSIVE, judgement.verdict(), judgement::reason);
+        assertTrue(judgement.reason().contains("one metric of many"), judgement::reason);
+    }
+
+    private static Sample several(String label, double[] cpu, double[] others) {
+        List<Sample.Launch> launches = new ArrayList<>();
+        for (int block = 0; block < cpu.length; block++) {
+            Measured other = Measured.of(others[block]);
+            launches.add(new Sample.Launch(
+                    block,
+                    Map.of(Metric.CPU, Measured.of(cpu[block]), Metric.CORE_BUSY, other, Metric.THROUGHPUT, other)));
+        }
+        return new Sample(label, launches, Map.of());
     }
 
     @Test
