@@ -10,10 +10,12 @@ import java.lang.foreign.ValueLayout;
 /// It calibrates itself. After every [#CALLS_BETWEEN] calls of a thread it reads that thread's CPU clock
 /// (`CLOCK_THREAD_CPUTIME_ID`, clock_gettime(2)) and spins until the share of what came since the last time is used up,
 /// so that 5 % stays 5 % whatever a request costs. Threads that make no calls here (compilers, collectors; an event
-/// loop whose engine never asks this kernel) burn nothing. Any thread.
+/// loop whose engine never asks this kernel) burn nothing. With a share of 0 it costs what standing in front costs:
+/// what
+/// a burning server is to be compared with. Any thread.
 public final class BurningKernel implements Kernel {
 
-    /// The system property that has [Kernels#byName] put it in front: a share in percent, above 0 to 100.
+    /// The system property that has [Kernels#byName] put it in front: a share in percent, 0 to 100.
     public static final String PROPERTY = "ringside.burn";
 
     /// Some 0.2 ms of a server's work: bursts are as short as a long request, and reading the clock is a small part.
@@ -25,11 +27,11 @@ public final class BurningKernel implements Kernel {
     private final double share;
     private final ThreadLocal<Meter> meters = ThreadLocal.withInitial(Meter::new);
 
-    /// @param share of the CPU time that a thread uses otherwise, above 0, at most 1
+    /// @param share of the CPU time that a thread uses otherwise, 0 to 1
     public BurningKernel(Kernel beneath, double share) {
-        if (!(share > 0 && share <= 1)) {
+        if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException(
-                    "a share of " + share + " can't be burnt: choose above 0, at most 1 (" + PROPERTY + ": 100)");
+                    "a share of " + share + " can't be burnt: choose 0 to 1 (" + PROPERTY + ": 0 to 100)");
         }
         this.beneath = beneath;
         this.share = share;

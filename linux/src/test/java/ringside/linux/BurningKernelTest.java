@@ -52,6 +52,17 @@ class BurningKernelTest {
     }
 
     @Test
+    void aShareOfNothingOnlyLooksAtTheClock() {
+        Clock clock = new Clock();
+        BurningKernel kernel = new BurningKernel(clock, 0);
+        int calls = 100 * BurningKernel.CALLS_BETWEEN;
+        for (int i = 0; i < calls; i++) {
+            assertEquals(7, kernel.call(Syscall.GETTID));
+        }
+        assertEquals(calls * 1_000L + 101 * Clock.LOOK_NANOS, clock.nanos);
+    }
+
+    @Test
     void thePropertyIsAShareInPercent() {
         System.setProperty(BurningKernel.PROPERTY, "5");
         try {
@@ -64,7 +75,7 @@ class BurningKernelTest {
             System.clearProperty(BurningKernel.PROPERTY);
         }
         assertEquals("ffm", Kernels.byName("ffm").name());
-        for (double share : new double[] {0, -1, 1.1, Double.NaN}) {
+        for (double share : new double[] {-1, 1.1, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> new BurningKernel(new FfmKernel(), share));
         }
     }
