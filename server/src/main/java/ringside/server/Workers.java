@@ -14,7 +14,7 @@ final class Workers implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
     /// An answer that is being made holds descriptors and names: that many at most, further ones are refused.
-    private static final int ANSWERS_MAX = 256;
+    static final int ANSWERS_MAX = 256;
 
     private final ThreadPoolExecutor threads;
     private int answers;

@@ -289,6 +289,43 @@ class CompressionTest {
         assertEquals(0, server.server.counters().defects());
     }
 
+    @Test
+    void beyondAsManyAnswersAsMayBeMadeClientsGetThePlainForm() throws IOException {
+        Files.write(root().resolve("big.txt"), BIG);
+        Files.write(root().resolve("page.html"), PAGE);
+        TestServer server = server(Transport.EPOLL, "blocking", root(), new FfmKernel());
+        String head = "GET /%s HTTP/1.1\r\nHost: test\r\nAccept-Encoding: %s\r\n\r\n";
+        List<RawClient> stalled = new ArrayList<>();
+        try (RawClient client = server.client()) {
+            for (int i = 0; i < Workers.ANSWERS_MAX; i++) {
+                stalled.add(new RawClient(server.server.port(), 4 << 10).send(head.formatted("big.txt", "gzip")));
+            }
+            for (RawClient each : stalled) {
+                each.awaitFirstOctet();
+            }
+            Response plain = client.send(head.formatted("page.html", "gzip")).read();
+            assertEquals("", plain.field("Content-Encoding"));
+            assertEquals("Accept-Encoding", plain.field("Vary"));
+            assertArrayEquals(PAGE, plain.body());
+            Response refused = client.send(head.formatted("page.html", "gzip, identity;q=0"))
+                    .read();
+            assertEquals(503, refused.status());
+            stalled.removeLast().close();
+            String coding = "";
+            for (int i = 0; i < 500 && coding.isEmpty(); i++) {
+                LockSupport.parkNanos(10_000_000);
+                coding = client.send(head.formatted("page.html", "gzip")).read().field("Content-Encoding");
+            }
+            assertEquals("gzip", coding, "who left made room");
+        } finally {
+            for (RawClient each : stalled) {
+                each.close();
+            }
+        }
+        assertEquals(0, server.server.drain(Duration.ofSeconds(10)));
+        assertEquals(0, server.server.counters().defects());
+    }
+
     private static void awaitStandstill(AtomicLong count) {
         long before = -1;
         for (int same = 0; same < 3; same = count.get() == before ? same + 1 : 0) {
