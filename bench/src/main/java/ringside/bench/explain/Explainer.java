@@ -66,7 +66,8 @@ public final class Explainer {
                     root, "files", plan.sizeBytes(), FileStates.count(plan), SEED, children::requireOpen);
             Contender.Ours ours = new Contender.Ours(plan.engine(), plan.transport());
             progress.accept("starting the server");
-            try (RunningServer server = RunningServer.ours(children, launcher, ours, root, cpus.server(), true)) {
+            try (RunningServer server = RunningServer.ours(
+                    children, launcher, ours, root, cpus.server(), new RunningServer.Mode(true, true))) {
                 if (cpus.isPinned()) {
                     affinity.set(cpus.generator());
                 }

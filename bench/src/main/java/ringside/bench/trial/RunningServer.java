@@ -39,30 +39,38 @@ public final class RunningServer implements AutoCloseable {
         this.counts = counts;
     }
 
-    /// Starts our server and waits until it says its port.
+    /// How a server of ours is started.
     ///
     /// @param counts whether it is going to be asked for [#counts()]
+    /// @param keepsFiles whether it keeps files open between requests. Not in a cold trial, where each file is
+    ///     asked for once: a warm-up of few files that stay open would leave their opening to be compiled
+    ///     in the window
+    public record Mode(boolean counts, boolean keepsFiles) {}
+
+    /// Starts our server and waits until it says its port.
+    ///
     /// @throws TrialFailure when it doesn't get there; what it wrote to its standard error is in the message
     public static RunningServer ours(
-            Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, boolean counts)
+            Children children, Launcher launcher, Contender.Ours ours, Path root, CpuSet cpus, Mode mode)
             throws TrialFailure, IOException, InterruptedException {
         List<String> arguments =
-                arguments(root, ours.argument(), ours.transport().id(), counts);
-        return ringside(children, launcher.command(arguments), cpus, counts);
+                arguments(root, ours.argument(), ours.transport().id(), mode);
+        return ringside(children, launcher.command(arguments), cpus, mode.counts);
     }
 
     /// Starts another build of ours, or ours with other flags of the JVM; as [#ours].
     ///
-    /// @param counts as in [#ours]; a build of another time isn't asked, since it may not know how to count
+    /// @param mode a build of another time isn't asked for counts, since it may not know how to count
     static RunningServer built(
-            Children children, Launcher launcher, Contender.Built built, Path root, CpuSet cpus, boolean counts)
+            Children children, Launcher launcher, Contender.Built built, Path root, CpuSet cpus, Mode mode)
             throws TrialFailure, IOException, InterruptedException {
-        boolean counting = counts && built.build() instanceof Build.Own;
-        List<String> arguments = arguments(root, built.engine(), built.transport(), counting);
+        boolean counting = mode.counts && built.build() instanceof Build.Own;
+        List<String> arguments =
+                arguments(root, built.engine(), built.transport(), new Mode(counting, mode.keepsFiles));
         return ringside(children, launcher.command(built.build(), built.jvmFlags(), arguments), cpus, counting);
     }
 
-    private static List<String> arguments(Path root, String engine, String transport, boolean counts) {
+    private static List<String> arguments(Path root, String engine, String transport, Mode mode) {
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 root.toString(),
@@ -74,8 +82,11 @@ public final class RunningServer implements AutoCloseable {
                 "0",
                 "--threads",
                 "1"));
-        if (counts) {
+        if (mode.counts) {
             arguments.add("--counts");
+        }
+        if (!mode.keepsFiles) {
+            arguments.addAll(List.of("--cache-entries", "1"));
         }
         return List.copyOf(arguments);
     }

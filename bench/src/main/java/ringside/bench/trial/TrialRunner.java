@@ -18,11 +18,14 @@ import ringside.bench.peer.Peers;
 import ringside.bench.result.GuardRule;
 import ringside.bench.result.Ledger;
 import ringside.bench.result.LedgerTrial;
+import ringside.bench.result.Load;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
 import ringside.bench.result.Surroundings;
 import ringside.bench.result.Trial;
+import ringside.bench.result.Workload;
+import ringside.bench.result.Workload.Cache;
 import ringside.linux.Kernel;
 
 /// Runs trials, one at a time: a fresh server, a fresh generator, and after them nothing.
@@ -45,6 +48,9 @@ public final class TrialRunner {
 
     /// And it is void when it is shorter than this: clock ticks would be too large a part of its cost.
     private static final double WINDOW_SECONDS_LEAST = 0.3;
+
+    /// Answers for each connection. With fewer, what the window happens to cut is over a quarter of its count.
+    private static final int ROUNDS_LEAST = 4;
 
     /// A ledger whose time differs from its window by more than this is noted.
     private static final double COUNTED_SHARE_OFF = 0.05;
@@ -172,6 +178,8 @@ public final class TrialRunner {
 
     private RunningServer start(Contender contender, Point point, Path work, boolean counts)
             throws TrialFailure, IOException, InterruptedException {
+        RunningServer.Mode mode =
+                new RunningServer.Mode(counts, point.workload().cache() == Cache.HOT);
         return switch (contender) {
             case Contender.Renamed(String _, Contender of) -> start(of, point, work, counts);
             case Contender.Ours ours ->
@@ -181,7 +189,7 @@ public final class TrialRunner {
                         ours,
                         settings.root(),
                         settings.cpus().server(),
-                        counts);
+                        mode);
             case Contender.Built built ->
                 RunningServer.built(
                         children,
@@ -189,7 +197,7 @@ public final class TrialRunner {
                         built,
                         settings.root(),
                         settings.cpus().server(),
-                        counts);
+                        mode);
             case Contender.Started started ->
                 RunningServer.started(
                         children,
@@ -255,10 +263,28 @@ public final class TrialRunner {
         }
         return switch (point.workload().cache()) {
             case HOT ->
-                brokenHeat("when the warm-up began", asked.residencyBefore())
+                fewRounds(point.workload(), asked.requests(), asked.measuredSeconds())
+                        .or(() -> brokenHeat("when the warm-up began", asked.residencyBefore()))
                         .or(() -> brokenHeat("after the window", asked.residencyAfter()));
             case COLD -> brokenCold(asked.residencyBefore());
         };
+    }
+
+    /// In a closed loop whose connections are in step, answers come in rounds: of few rounds one more or less
+    /// falls into the window by chance.
+    static Optional<String> fewRounds(Workload workload, long requests, double seconds) {
+        long least = (long) ROUNDS_LEAST * workload.connections();
+        if (workload.load() instanceof Load.Open || requests >= least) {
+            return Optional.empty();
+        }
+        double needed = 2 * seconds * least / requests;
+        return Optional.of(
+                "only %.1f answers for each of %d connections fell into the window of %.1f s, by chance one more or less: give --duration %.0fs"
+                        .formatted(
+                                (double) requests / workload.connections(),
+                                workload.connections(),
+                                seconds,
+                                Math.ceil(needed)));
     }
 
     private static Optional<String> brokenHeat(String when, Measured residency) {
