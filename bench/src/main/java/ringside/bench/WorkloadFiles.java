@@ -26,6 +26,7 @@ import ringside.linux.Syscall;
 /// or 60,000 files a second would take, whichever is less, up to 4 GiB and 50,000 files. A faster device ends
 /// the window early: a window of less than half its length is noted in its trial, and void when it is too short
 /// for its costs to be read.
+/// A tenth more are for the warm-up.
 final class WorkloadFiles {
 
     static final int ROOT_FILES_MAX = 10_000;
@@ -36,7 +37,10 @@ final class WorkloadFiles {
     private static final long COLD_BYTES_MAX = 4L << 30;
     private static final int COLD_FILES_MAX = 50_000;
     private static final int COLD_FILES_MIN = 128;
-    private static final int WARM_UP_FILES = 8;
+
+    /// Of cold files, so many are asked for in the warm-up, cold too when they are first asked for: what an engine does
+    /// when a page isn't there is warmed up by nothing else.
+    private static final double WARM_UP_SHARE = 0.1;
 
     /// A workload and what it asks for.
     record Prepared(Workload workload, FileSet files, Optional<FileSet> warmUpFiles) {}
@@ -86,15 +90,15 @@ final class WorkloadFiles {
         double seconds = window.toMillis() / 1e3;
         double byRate = Math.min(COLD_FILES_PER_SECOND, (double) COLD_BYTES_PER_SECOND / sizeBytes) * seconds;
         long byRoom = Math.min(COLD_FILES_MAX, COLD_BYTES_MAX / sizeBytes);
-        return (int) Math.max(COLD_FILES_MIN, Math.min((long) byRate, byRoom)) + WARM_UP_FILES;
+        return (int) (Math.max(COLD_FILES_MIN, Math.min((long) byRate, byRoom)) * (1 + WARM_UP_SHARE));
     }
 
     private static void addAll(List<Prepared> prepared, BenchPlan plan, Cache cache, FileSet all) throws IOException {
         FileSet files = all;
         Optional<FileSet> warmUpFiles = Optional.empty();
         if (cache == Cache.COLD) {
-            int warming = Math.min(WARM_UP_FILES, all.entries().size() / 2);
-            if (warming == 0) {
+            int warming = (int) Math.ceil(all.entries().size() * (WARM_UP_SHARE / (1 + WARM_UP_SHARE)));
+            if (warming == all.entries().size()) {
                 throw new IOException(all.root() + " holds a single file: a cold trial asks for each file once and"
                         + " warms up on others, so it needs many");
             }

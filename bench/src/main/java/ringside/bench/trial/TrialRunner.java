@@ -225,7 +225,7 @@ public final class TrialRunner {
                 yield Optional.empty();
             }
             case COLD -> {
-                point.warmUpFiles().ifPresent(cache::warm);
+                point.warmUpFiles().ifPresent(cache::evict);
                 yield Optional.of(cache.evict(point.files()));
             }
         };
