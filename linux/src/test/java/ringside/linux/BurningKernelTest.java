@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class BurningKernelTest {
 
+    private static final int CALLS = 100 * BurningKernel.CALLS_BETWEEN;
+
     /// A thread whose CPU clock moves by what is put on it and, at each look, by a little.
     private static final class Clock implements Kernel {
         private static final long LOOK_NANOS = 10;
@@ -41,25 +43,24 @@ class BurningKernelTest {
     void aThreadBurnsItsShareOfWhatItUsesOtherwise() {
         Clock clock = new Clock();
         BurningKernel kernel = new BurningKernel(clock, 0.05);
-        int calls = 100 * BurningKernel.CALLS_BETWEEN;
-        for (int i = 0; i < calls; i++) {
-            assertEquals(7, kernel.call(Syscall.GETTID));
-        }
-        assertEquals(calls, clock.others);
+        callAll(kernel);
+        assertEquals(CALLS, clock.others);
         // To one look at the clock for each burst.
-        assertEquals(1.05 * calls * 1_000, (double) clock.nanos, 100.0 * 3 * Clock.LOOK_NANOS);
+        assertEquals(1.05 * CALLS * 1_000, (double) clock.nanos, 100.0 * 3 * Clock.LOOK_NANOS);
         assertEquals("clock+burn", kernel.name());
     }
 
     @Test
     void aShareOfNothingOnlyLooksAtTheClock() {
         Clock clock = new Clock();
-        BurningKernel kernel = new BurningKernel(clock, 0);
-        int calls = 100 * BurningKernel.CALLS_BETWEEN;
-        for (int i = 0; i < calls; i++) {
+        callAll(new BurningKernel(clock, 0));
+        assertEquals(CALLS * 1_000L + 101 * Clock.LOOK_NANOS, clock.nanos);
+    }
+
+    private static void callAll(Kernel kernel) {
+        for (int i = 0; i < CALLS; i++) {
             assertEquals(7, kernel.call(Syscall.GETTID));
         }
-        assertEquals(calls * 1_000L + 101 * Clock.LOOK_NANOS, clock.nanos);
     }
 
     @Test
