@@ -20,7 +20,6 @@ import ringside.bench.ledger.ServerCounts;
 import ringside.bench.trial.CountsLine;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
-import ringside.linux.CpuAffinity;
 import ringside.linux.CpuSet;
 import ringside.linux.Kernel;
 import ringside.linux.Kernels;
@@ -232,10 +231,6 @@ final class ServeCommand implements Callable<Integer> {
         ChosenEngine chosen = ChosenEngine.parse(engine);
         Transport chosenTransport = transport == null ? Transport.preferred() : Transport.byId(transport);
         Optional<CpuSet> cpus = Optional.ofNullable(pin).map(CpuSet::parse);
-        CpuSet online = new CpuAffinity(kernel).online();
-        if (cpus.isPresent() && !online.containsAll(cpus.get())) {
-            throw new IllegalArgumentException("--pin " + pin + ": there are only the CPUs " + online);
-        }
         int loops = threads != null
                 ? threads
                 : cpus.map(CpuSet::count).orElse(Runtime.getRuntime().availableProcessors());

@@ -32,6 +32,7 @@ import ringside.engines.LoopContext;
 import ringside.engines.Transport;
 import ringside.linux.CpuAffinity;
 import ringside.linux.CpuSet;
+import ringside.linux.Kernel;
 
 /// The event loops of a server: their threads, and what listens on them.
 final class ServerLoops {
@@ -70,7 +71,7 @@ final class ServerLoops {
                 int index = loops.size();
                 loops.add(on(eventLoop, () -> {
                     if (cpus.length > 0) {
-                        new CpuAffinity(config.kernel()).set(CpuSet.of(cpus[index]));
+                        pin(config.kernel(), cpus[index]);
                     }
                     return opened.openLoop(config, eventLoop, hosts, clock, accessLog, routes);
                 }));
@@ -79,6 +80,14 @@ final class ServerLoops {
         } catch (Throwable e) {
             opened.close(opened.drain());
             throw e;
+        }
+    }
+
+    private static void pin(Kernel kernel, int cpu) {
+        try {
+            new CpuAffinity(kernel).set(CpuSet.of(cpu));
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedOperationException("can't pin an event loop: " + e.getMessage(), e);
         }
     }
 

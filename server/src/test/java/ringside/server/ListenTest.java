@@ -95,6 +95,16 @@ class ListenTest {
         }
     }
 
+    @Test
+    void cpusThatThereAreNotAreNoDefect() {
+        ServerConfig config = ServerConfig.of(directory, ChosenEngine.parse("blocking"), Transport.NIO, new FfmKernel())
+                .withThreads(1)
+                .withCpus(CpuSet.of(CpuSet.CPUS_MAX - 1));
+        UnsupportedOperationException e =
+                assertThrows(UnsupportedOperationException.class, () -> HttpServer.start(config));
+        assertTrue(String.valueOf(e.getMessage()).contains("name some of "), e.getMessage());
+    }
+
     /// Of the threads of this process that are event loops, by their names in `/proc`.
     private static List<CpuSet> loopAffinities(CpuAffinity affinity) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
