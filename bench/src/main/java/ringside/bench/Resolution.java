@@ -32,6 +32,7 @@ record Resolution(Power power, String source) {
     private static final int EARLIER_RUNS_MAX = 20;
     private static final long RUN_BYTES_MAX = 16L << 20;
     private static final double FINE = 0.01;
+
     /// A run that can't tell such a difference apart is said to tell nothing.
     private static final double FACTOR_OF_USE = 10;
 

@@ -25,8 +25,7 @@ import ringside.linux.Syscall;
 /// when wrk takes part, which can't ask for more. A cold one needs as many as a window can use up: what 2 GB/s
 /// or 60,000 files a second would take, whichever is less, up to 4 GiB and 50,000 files. A faster device ends
 /// the window early: a window of less than half its length is noted in its trial, and void when it is too short
-/// for its costs to be read.
-/// A tenth more are for the warm-up.
+/// for its costs to be read. A tenth more are for the warm-up.
 final class WorkloadFiles {
 
     static final int ROOT_FILES_MAX = 10_000;
@@ -38,9 +37,9 @@ final class WorkloadFiles {
     private static final int COLD_FILES_MAX = 50_000;
     private static final int COLD_FILES_MIN = 128;
 
-    /// Of cold files, so many are asked for in the warm-up, cold too when they are first asked for: what an engine does
-    /// when a page isn't there is warmed up by nothing else.
-    private static final double WARM_UP_SHARE = 0.1;
+    /// Cold files of a window for each that the warm-up asks for. Those are cold too, when first asked for:
+    /// what an engine does when a page isn't there is warmed up by nothing else.
+    private static final int FILES_PER_WARM_UP_FILE = 10;
 
     /// A workload and what it asks for.
     record Prepared(Workload workload, FileSet files, Optional<FileSet> warmUpFiles) {}
@@ -90,14 +89,15 @@ final class WorkloadFiles {
         double seconds = window.toMillis() / 1e3;
         double byRate = Math.min(COLD_FILES_PER_SECOND, (double) COLD_BYTES_PER_SECOND / sizeBytes) * seconds;
         long byRoom = Math.min(COLD_FILES_MAX, COLD_BYTES_MAX / sizeBytes);
-        return (int) (Math.max(COLD_FILES_MIN, Math.min((long) byRate, byRoom)) * (1 + WARM_UP_SHARE));
+        int files = (int) Math.max(COLD_FILES_MIN, Math.min((long) byRate, byRoom));
+        return files + files / FILES_PER_WARM_UP_FILE;
     }
 
     private static void addAll(List<Prepared> prepared, BenchPlan plan, Cache cache, FileSet all) throws IOException {
         FileSet files = all;
         Optional<FileSet> warmUpFiles = Optional.empty();
         if (cache == Cache.COLD) {
-            int warming = (int) Math.ceil(all.entries().size() * (WARM_UP_SHARE / (1 + WARM_UP_SHARE)));
+            int warming = Math.ceilDiv(all.entries().size(), FILES_PER_WARM_UP_FILE + 1);
             if (warming == all.entries().size()) {
                 throw new IOException(all.root() + " holds a single file: a cold trial asks for each file once and"
                         + " warms up on others, so it needs many");
