@@ -34,8 +34,8 @@ import ringside.linux.SocketSend;
 ///
 /// Sending is our own send(2) and sendfile(2) past the channel, which is allowed while the channel holds
 /// nothing. A queued region is at most `chunk-bytes` long. Netty waits for the socket, sends it, and, should
-/// the file have shrunk, fails it and closes the channel: its own check of the file's size
-/// (`DefaultFileRegion.validate`) sees to that on every call that sends nothing.
+/// the file have shrunk, fails it and shuts the output down (closes the channel, if `AUTO_CLOSE` is on): its own
+/// check of the file's size (`DefaultFileRegion.validate`) sees to that on every call that sends nothing.
 ///
 /// Running out of memory ends the transfer with −ENOMEM. What else is thrown in a task of the loop goes to the
 /// pipeline's `exceptionCaught`.

@@ -136,6 +136,8 @@ final class ServerLoops {
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    // A write that fails ends the output only: HttpConnection lingers for the input.
+                    .childOption(ChannelOption.AUTO_CLOSE, false)
                     .childHandler(connections);
             switch (config.transport()) {
                 case NIO -> {}

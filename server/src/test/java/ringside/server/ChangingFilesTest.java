@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,11 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
+import ringside.linux.FfmKernel;
 
 /// Files that change while they are cached: seen a second later at the latest.
 class ChangingFilesTest {
@@ -118,6 +123,45 @@ class ChangingFilesTest {
                 assertThrows(IOException.class, slow::read, "it ends early");
             }
             assertEquals(1, server.server.counters().transfersCut());
+        }
+    }
+
+    /// The break-off comes while requests behind it are in the socket, unread: closing it then would reset the
+    /// connection, and what the client hasn't taken yet would be lost.
+    @ParameterizedTest
+    @EnumSource
+    void whatIsUnreadBehindABreakOffResetsNothing(Transport transport) throws IOException {
+        try (TestServer server = new TestServer(
+                        transport,
+                        directory,
+                        config -> ServerConfig.of(
+                                        directory.resolve("root"),
+                                        ChosenEngine.parse("sendfile"),
+                                        transport,
+                                        new FfmKernel())
+                                .withBind(config.bind())
+                                .withThreads(1),
+                        channel -> {});
+                RawClient first = server.client()) {
+            byte[] content = Arrays.copyOf(TestServer.BIG, 300_000);
+            Files.write(server.root.resolve("before.bin"), content);
+            Path file = Files.write(server.root.resolve("shrinks.bin"), content);
+            assertArrayEquals(content, first.get("/shrinks.bin").body());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(4096);
+            }
+            try (RawClient slow = new RawClient(server.server.port(), 4 << 10)) {
+                slow.send("GET /before.bin HTTP/1.1\r\nHost: test\r\n\r\n"
+                        + "GET /shrinks.bin HTTP/1.1\r\nHost: test\r\n\r\n"
+                        + "GET /small.txt HTTP/1.1\r\nHost: test\r\n\r\n".repeat(200));
+                LockSupport.parkNanos(100_000_000);
+                assertArrayEquals(content, slow.read().body());
+                ByteArrayOutputStream body = new ByteArrayOutputStream();
+                slow.readPrefix(body);
+                assertArrayEquals(Arrays.copyOf(content, 4096), body.toByteArray());
+            }
+            assertEquals(1, server.server.counters().transfersCut());
+            assertEquals(0, server.server.counters().connectionErrors());
         }
     }
 }
