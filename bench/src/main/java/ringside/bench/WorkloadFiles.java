@@ -37,8 +37,8 @@ final class WorkloadFiles {
     private static final int COLD_FILES_MAX = 50_000;
     private static final int COLD_FILES_MIN = 128;
 
-    /// Cold files of a window for each that the warm-up asks for. Those are cold too, when first asked for:
-    /// what an engine does when a page isn't there is warmed up by nothing else.
+    /// Cold files of a window for each that the warm-up asks for. Those are kept cold, too: what an engine does
+    /// when a page isn't there is warmed up by nothing else.
     private static final int FILES_PER_WARM_UP_FILE = 10;
 
     /// A workload and what it asks for.

@@ -13,6 +13,8 @@ import ringside.linux.Residency;
 /// Puts the files of a workload into the page cache or out of it, and measures what is there.
 final class FileCacheState {
 
+    private static final System.Logger LOGGER = System.getLogger(FileCacheState.class.getName());
+
     private final PageResidency residency;
     private final Children children;
 
@@ -51,6 +53,17 @@ final class FileCacheState {
     /// @return the fraction of their pages that is resident then
     Measured evict(FileSet files) {
         return overAll(files, path -> residency.evict(path).after());
+    }
+
+    /// Drops one file's pages, as far as nobody uses them at the moment. Says nothing of what is left: for a file whose
+    /// being cold nothing depends on.
+    void evict(FileSet.Entry entry) {
+        children.requireOpen();
+        try {
+            residency.evict(entry.file().toString());
+        } catch (KernelException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "a file of the warm-up stays in the page cache", e);
+        }
     }
 
     /// @return the fraction of the files' pages that is resident now

@@ -130,6 +130,7 @@ final class RingsideGenerator {
                 new JvmActivityMeter(kernel, server.pid()),
                 new JvmActivityMeter(kernel, child.pid()),
                 point.workload().load() instanceof Load.Open);
+        Optional<RollingEviction> cold = point.warmUpFiles().map(files -> new RollingEviction(cache, files));
         while (!warmUp.isOver()) {
             JsonNode interval = await(child, server, "interval", mostWarmUp().plus(SLACK));
             warmUp.add(
@@ -137,6 +138,7 @@ final class RingsideGenerator {
                     interval.path("seconds").asDouble(),
                     interval.path("requests").asLong(),
                     interval.path("p50Micros").asDouble());
+            cold.ifPresent(RollingEviction::slice);
         }
         return warmUp;
     }
