@@ -5,6 +5,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import ringside.linux.EventFd;
 
 /// Brings an event loop back when a completion queue that isn't the loop's own has got something: the queue
@@ -27,9 +28,23 @@ sealed interface CompletionWakeup extends AutoCloseable permits EpollWakeup, IoU
     static CompletionWakeup open(LoopContext context, Runnable wake, Consumer<RuntimeException> failed) {
         return switch (context.transport()) {
             case NIO -> NioWakeup.open(context, wake, failed);
-            case EPOLL -> EpollWakeup.open(context, wake);
-            case IO_URING -> IoUringWakeup.open(context, wake);
+            case EPOLL -> watching(context, eventFd -> new EpollWakeup(context, eventFd, wake));
+            case IO_URING -> watching(context, eventFd -> new IoUringWakeup(context, eventFd, wake));
         };
+    }
+
+    private static CompletionWakeup watching(LoopContext context, Function<EventFd, CompletionWakeup> watch) {
+        EventFd eventFd = new EventFd(context.kernel(), EventFd.Mode.NON_BLOCKING);
+        boolean watched = false;
+        try {
+            CompletionWakeup wakeup = watch.apply(eventFd);
+            watched = true;
+            return wakeup;
+        } finally {
+            if (!watched) {
+                eventFd.close();
+            }
+        }
     }
 
     /// Registers `handle` with the loop that this is called on.

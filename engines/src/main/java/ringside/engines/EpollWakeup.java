@@ -17,7 +17,8 @@ final class EpollWakeup implements CompletionWakeup, EpollIoHandle {
     private final IoRegistration registration;
     private boolean closed;
 
-    private EpollWakeup(LoopContext context, EventFd eventFd, Runnable wake) {
+    /// @param eventFd closed with this; when this can't be made, it stays the caller's
+    EpollWakeup(LoopContext context, EventFd eventFd, Runnable wake) {
         this.eventFd = eventFd;
         this.descriptor = new FileDescriptor(eventFd.fd());
         this.wake = wake;
@@ -29,20 +30,6 @@ final class EpollWakeup implements CompletionWakeup, EpollIoHandle {
         } finally {
             if (!watched) {
                 registration.cancel();
-            }
-        }
-    }
-
-    static EpollWakeup open(LoopContext context, Runnable wake) {
-        EventFd eventFd = new EventFd(context.kernel(), EventFd.Mode.NON_BLOCKING);
-        boolean opened = false;
-        try {
-            EpollWakeup wakeup = new EpollWakeup(context, eventFd, wake);
-            opened = true;
-            return wakeup;
-        } finally {
-            if (!opened) {
-                eventFd.close();
             }
         }
     }

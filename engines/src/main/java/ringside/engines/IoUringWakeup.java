@@ -24,7 +24,8 @@ final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
     private boolean polling;
     private boolean closed;
 
-    private IoUringWakeup(LoopContext context, EventFd eventFd, Runnable wake) {
+    /// @param eventFd closed with this; when this can't be made, it stays the caller's
+    IoUringWakeup(LoopContext context, EventFd eventFd, Runnable wake) {
         this.context = context;
         this.eventFd = eventFd;
         this.wake = wake;
@@ -36,20 +37,6 @@ final class IoUringWakeup implements CompletionWakeup, IoUringIoHandle {
         } finally {
             if (!watched) {
                 registration.cancel();
-            }
-        }
-    }
-
-    static IoUringWakeup open(LoopContext context, Runnable wake) {
-        EventFd eventFd = new EventFd(context.kernel(), EventFd.Mode.NON_BLOCKING);
-        boolean opened = false;
-        try {
-            IoUringWakeup wakeup = new IoUringWakeup(context, eventFd, wake);
-            opened = true;
-            return wakeup;
-        } finally {
-            if (!opened) {
-                eventFd.close();
             }
         }
     }

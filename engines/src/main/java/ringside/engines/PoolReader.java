@@ -37,8 +37,6 @@ final class PoolReader implements FileReader {
             4096,
             "Reads that an event loop has handed to its threads at once; further ones wait on the loop.");
 
-    private static final System.Logger LOGGER = System.getLogger("ringside.engines");
-
     private final LoopContext context;
     private final FileReadOptions options;
     private final int rwfFlags;
@@ -176,7 +174,7 @@ final class PoolReader implements FileReader {
         try (Arena arena = Arena.ofConfined()) {
             PositionedReads reads = new PositionedReads(context.kernel(), arena);
             for (int slot = await(); slot >= 0; slot = await()) {
-                completions.add(slot, read(reads, slot));
+                completions.add(slot, ReadOnThread.result(reads, started[slot], options, rwfFlags));
             }
         }
     }
@@ -204,23 +202,6 @@ final class PoolReader implements FileReader {
         handedFirst = handedFirst + 1 < handed.length ? handedFirst + 1 : 0;
         handedCount--;
         return slot;
-    }
-
-    /// Every read that is taken has a result, whatever happens to the thread.
-    private long read(PositionedReads reads, int slot) {
-        try {
-            PendingRead read = started[slot];
-            long result = reads.read(read.fd(), read.address(), read.lengthBytes(), read.offset(), rwfFlags);
-            if (result < 0) {
-                options.explain(read.fd(), (int) result);
-            }
-            return result;
-        } catch (OutOfMemoryError e) {
-            return -Errno.ENOMEM;
-        } catch (Throwable e) {
-            LOGGER.log(System.Logger.Level.ERROR, "a read failed by a defect", e);
-            return -Errno.EIO;
-        }
     }
 
     private void join() {

@@ -16,8 +16,6 @@ import ringside.linux.PositionedReads;
 /// O_DIRECT. So this engine reads through the same call as the others, and differs from them in its threads only.
 final class VirtualReader implements FileReader {
 
-    private static final System.Logger LOGGER = System.getLogger("ringside.engines");
-
     private final LoopContext context;
     private final FileReadOptions options;
     private final int rwfFlags;
@@ -142,29 +140,12 @@ final class VirtualReader implements FileReader {
 
         @Override
         public void run() {
-            completions.add(slot, result());
-            threadEnded();
-        }
-
-        /// Every read that has a thread has a result.
-        private long result() {
             PendingRead started = read;
             if (started == null) {
                 throw new IllegalStateException("a thread without a read");
             }
-            try {
-                long result =
-                        reads.read(started.fd(), started.address(), started.lengthBytes(), started.offset(), rwfFlags);
-                if (result < 0) {
-                    options.explain(started.fd(), (int) result);
-                }
-                return result;
-            } catch (OutOfMemoryError e) {
-                return -Errno.ENOMEM;
-            } catch (Throwable e) {
-                LOGGER.log(System.Logger.Level.ERROR, "a read failed by a defect", e);
-                return -Errno.EIO;
-            }
+            completions.add(slot, ReadOnThread.result(reads, started, options, rwfFlags));
+            threadEnded();
         }
     }
 }
