@@ -37,6 +37,7 @@ class TidyTest {
             String text = Files.readString(source);
             String tidy = formatter.formatSource(RemoveUnusedImports.removeUnusedImports(
                     ImportOrderer.reorderImports(text, JavaFormatterOptions.Style.PALANTIR)));
+            requireWholeDocs(source, text, tidy);
             if (!tidy.equals(text)) {
                 wrong.add(ROOT.relativize(source));
                 if (Boolean.getBoolean("tidy.fix")) {
@@ -47,6 +48,21 @@ class TidyTest {
         if (!wrong.isEmpty() && !Boolean.getBoolean("tidy.fix")) {
             fail("not formatted (run with -Dtidy.fix=true to mend): " + wrong);
         }
+    }
+
+    /// The formatter breaks lines of `///` that are too long for it, and goes on without the `///`.
+    private static void requireWholeDocs(Path source, String text, String tidy) {
+        List<String> kept = docs(tidy);
+        for (String line : docs(text)) {
+            assertTrue(kept.contains(line), () -> ROOT.relativize(source) + ": break this line by hand: " + line);
+        }
+    }
+
+    private static List<String> docs(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("///"))
+                .toList();
     }
 
     @Test
