@@ -110,6 +110,16 @@ final class LoadCommand implements Callable<Integer> {
     private Duration warmUp = Duration.ZERO;
 
     @Option(
+            names = "--warmup-closed",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Quantities.Span.class,
+            description =
+                    "Open loop: so much of the warm-up, its beginning, goes in a closed loop, whatever the rate: a"
+                            + " server that compiles as it runs gets there sooner (default: none).")
+    private Duration warmUpClosed = Duration.ZERO;
+
+    @Option(
             names = "--warmup-url",
             paramLabel = "URL",
             description = "Ask for this during the warm-up, and for the URLs above only once each, when it is over: for"
@@ -254,6 +264,7 @@ final class LoadCommand implements Callable<Integer> {
                 .concurrency(connections, threads)
                 .mode(ratePerSecond == null ? new LoadMode.Closed() : new LoadMode.Open(ratePerSecond, arrivals))
                 .durations(warmUp, duration)
+                .warmUpClosed(warmUpClosed)
                 .transport(transport == null ? LoadPlan.defaultTransport() : Transport.byId(transport))
                 .bodySampleEvery(bodySampleEvery)
                 .timeout(timeout)

@@ -39,6 +39,8 @@ public final class LoadGenerator {
     private volatile @Nullable Preflight preflight;
     private boolean interrupted;
     private long nextSweepNanos;
+    /// When a warm-up that began in a closed loop comes to its pace.
+    private long paceNanos = Long.MAX_VALUE;
 
     public LoadGenerator(LoadPlan plan, LoadObserver observer) {
         this.plan = plan;
@@ -168,10 +170,18 @@ public final class LoadGenerator {
             observer.warmingUp(plan);
             boolean warming = !plan.warmUp().isZero();
             if (warming) {
-                start();
                 long startNanos = System.nanoTime();
+                if (plan.warmUpClosed().isZero()) {
+                    start();
+                } else {
+                    startClosed();
+                    paceNanos = startNanos + plan.warmUpClosed().toNanos();
+                }
                 drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos());
                 requireNotStopped();
+                if (paceNanos != Long.MAX_VALUE) {
+                    keepPace();
+                }
             }
             intervals.beginWindow(log);
             List<Tally> inWindow = spares();
@@ -287,6 +297,19 @@ public final class LoadGenerator {
         }));
     }
 
+    private void startClosed() {
+        loops.forEach(loop -> on(loop, () -> {
+            loop.startClosed();
+            return true;
+        }));
+    }
+
+    /// From here on it is the open loop that the plan asks for.
+    private void keepPace() {
+        paceNanos = Long.MAX_VALUE;
+        start();
+    }
+
     /// What load is on for.
     private enum Phase {
         WARM_UP,
@@ -305,6 +328,9 @@ public final class LoadGenerator {
             long now = System.nanoTime();
             if (now >= endNanos || (plan.eachOnce() && loops.stream().allMatch(LoadLoop::exhausted))) {
                 return;
+            }
+            if (now >= paceNanos) {
+                keepPace();
             }
             if (now >= nextSweepNanos) {
                 sweep();
@@ -325,7 +351,8 @@ public final class LoadGenerator {
                 tickNanos += SECOND_NANOS;
             }
             long pollNanos = plan.eachOnce() ? now + EXHAUSTION_POLL_NANOS : Long.MAX_VALUE;
-            long nextNanos = Math.min(nextSweepNanos, Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
+            long nextNanos = Math.min(
+                    Math.min(nextSweepNanos, paceNanos), Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
             await(phase, Math.min(Math.min(endNanos, pollNanos), nextNanos) - System.nanoTime());
         }
     }

@@ -46,6 +46,8 @@ final class LoadLoop {
     private final LoopCounts counts;
     private long untilSample = 1;
     private boolean running;
+    /// Whether answers, not the pace, start requests, though this is an open loop.
+    private boolean closed;
     private boolean closing;
     private volatile boolean exhausted;
     private @Nullable Throwable breakage;
@@ -117,8 +119,10 @@ final class LoadLoop {
         return opened;
     }
 
+    /// Load goes on: by the pace of an open loop, if this is one.
     void start() {
         running = true;
+        closed = false;
         long now = System.nanoTime();
         if (pace != null) {
             pace.start(now);
@@ -128,6 +132,15 @@ final class LoadLoop {
                     ready(connection, now);
                 }
             }
+        }
+    }
+
+    /// Load goes on in a closed loop, though this is an open one, until [#start()].
+    void startClosed() {
+        running = true;
+        closed = true;
+        if (pace != null) {
+            pace.sendAll(System.nanoTime());
         }
     }
 
@@ -261,7 +274,7 @@ final class LoadLoop {
         if (!opened.isDone()) {
             openedOne();
         }
-        if (pace != null) {
+        if (pace != null && !closed) {
             pace.worked();
             pace.ready(connection, nowNanos);
         } else if (running) {

@@ -21,6 +21,8 @@ import ringside.engines.Transport;
 /// @param threads event loops, 1 to 1024
 /// @param mode closed or open loop
 /// @param warmUp driven like the rest, not recorded; may be zero
+/// @param warmUpClosed so much of the warm-up of an open loop, its beginning, goes in a closed loop, whatever the rate:
+///     what compiles as it is used gets there sooner. At most `warmUp`; zero for none, and in a closed loop
 /// @param duration of the measured window, above zero
 /// @param tail how long load goes on after the window, uncounted, so that an observer outside can read its counters
 ///     while the end of the window is still like its middle: zero (none) to one minute. Skipped when the targets are
@@ -48,6 +50,7 @@ public record LoadPlan(
         int threads,
         LoadMode mode,
         Duration warmUp,
+        Duration warmUpClosed,
         Duration duration,
         Duration tail,
         Transport transport,
@@ -107,6 +110,11 @@ public record LoadPlan(
         }
         requireRange("bodySampleEvery", bodySampleEvery, 1, Integer.MAX_VALUE);
         requireSpan("warm-up", warmUp, Duration.ZERO, Duration.ofDays(30));
+        requireSpan("part of the warm-up in a closed loop", warmUpClosed, Duration.ZERO, warmUp);
+        if (!warmUpClosed.isZero() && !mode.open()) {
+            throw new IllegalArgumentException(
+                    "a closed loop warms up in a closed loop anyway. Give a rate, or leave out that part of the warm-up");
+        }
         requireSpan("duration", duration, Duration.ofMillis(1), Duration.ofDays(30));
         requireSpan("tail", tail, Duration.ZERO, Duration.ofMinutes(1));
         requireSpan("timeout", timeout, Duration.ofMillis(1), Duration.ofHours(1));
@@ -134,6 +142,7 @@ public record LoadPlan(
                 .concurrency(connections, threads)
                 .mode(mode)
                 .durations(warmUp, duration)
+                .warmUpClosed(warmUpClosed)
                 .tail(tail)
                 .transport(transport)
                 .bodySampleEvery(bodySampleEvery)
@@ -216,6 +225,7 @@ public record LoadPlan(
         private int threads = 1;
         private LoadMode mode = new LoadMode.Closed();
         private Duration warmUp = Duration.ofSeconds(1);
+        private Duration warmUpClosed = Duration.ZERO;
         private Duration duration = Duration.ofSeconds(10);
         private Duration tail = Duration.ZERO;
         private Optional<Transport> transport = Optional.empty();
@@ -246,6 +256,12 @@ public record LoadPlan(
         public Builder durations(Duration warmUp, Duration duration) {
             this.warmUp = warmUp;
             this.duration = duration;
+            return this;
+        }
+
+        /// How much of the warm-up of an open loop goes in a closed loop.
+        public Builder warmUpClosed(Duration warmUpClosed) {
+            this.warmUpClosed = warmUpClosed;
             return this;
         }
 
@@ -308,6 +324,7 @@ public record LoadPlan(
                     threads,
                     mode,
                     warmUp,
+                    warmUpClosed,
                     duration,
                     tail,
                     transport.orElseGet(LoadPlan::defaultTransport),

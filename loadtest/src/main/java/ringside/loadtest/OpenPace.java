@@ -66,6 +66,16 @@ final class OpenPace implements PacedIoHandler.Pace {
         dueNanos = arrivals.dueNanos();
     }
 
+    /// Has every idle connection ask at once.
+    void sendAll(long nowNanos) {
+        while (idleCount > 0) {
+            Connection connection = takeIdle();
+            if (connection.state() == Connection.State.IDLE) {
+                loop.send(connection, nowNanos, nowNanos);
+            }
+        }
+    }
+
     /// No request starts any more that was intended at `endNanos` or later; what came due before that and wasn't
     /// dealt with is, now.
     void end(long endNanos) {
@@ -126,10 +136,7 @@ final class OpenPace implements PacedIoHandler.Pace {
     private void begin(long intended, long now) {
         loop.counts().cameDue(intended, now);
         while (idleCount > 0) {
-            Connection connection = idle[idleHead];
-            idleHead = idleHead + 1 == idle.length ? 0 : idleHead + 1;
-            idleCount--;
-            connection.inIdleRing(false);
+            Connection connection = takeIdle();
             if (connection.state() == Connection.State.IDLE) {
                 loop.send(connection, intended, now);
                 return;
@@ -138,6 +145,14 @@ final class OpenPace implements PacedIoHandler.Pace {
         if (!waiting.offer(intended)) {
             loop.counts().overflowed(intended);
         }
+    }
+
+    private Connection takeIdle() {
+        Connection connection = idle[idleHead];
+        idleHead = idleHead + 1 == idle.length ? 0 : idleHead + 1;
+        idleCount--;
+        connection.inIdleRing(false);
+        return connection;
     }
 
     @Override

@@ -87,6 +87,7 @@ class LoadPlanTest {
                 .concurrency(7, 3)
                 .mode(new LoadMode.Open(5, LoadMode.Arrivals.POISSON))
                 .durations(Duration.ofMillis(1), Duration.ofMillis(2))
+                .warmUpClosed(Duration.ofMillis(1))
                 .tail(Duration.ofMillis(3))
                 .transport(Transport.NIO)
                 .bodySampleEvery(4)

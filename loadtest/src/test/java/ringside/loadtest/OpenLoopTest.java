@@ -2,6 +2,7 @@ package ringside.loadtest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileNotFoundException;
@@ -205,6 +206,48 @@ class OpenLoopTest {
             assertEquals(report.completedInWindow() / 0.5, report.requestsPerSecond(), 1e-6);
             assertEquals(report.requestsPerSecond() * BODY.length / 1e6, report.megabytesPerSecond(), 1e-9);
             assertTrue(report.limit().sentence().startsWith("Rate not sustained"), report.toJson());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aWarmUpInAClosedLoopComesToThePaceBeforeTheWindow(Transport transport) throws IOException {
+        Assumptions.assumeTrue(
+                transport.probe().isAvailable(), () -> transport.probe().toString());
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            long[] warming = new long[1];
+            LoadPlan plan = plan(server, 200, LoadMode.Arrivals.CONSTANT)
+                    .transport(transport)
+                    .concurrency(6, 2)
+                    .durations(Duration.ofMillis(500), Duration.ofMillis(500))
+                    .warmUpClosed(Duration.ofMillis(300))
+                    .build();
+            LoadReport report = new LoadGenerator(plan, new LoadObserver() {
+                        @Override
+                        public void measuring() {
+                            warming[0] = server.requests();
+                        }
+                    })
+                    .run();
+            assertTrue(warming[0] > 200, warming[0] + " requests of a warm-up that has 100 due");
+            assertEquals(100, (double) sendLag(report).count(), 4, report.toJson());
+            assertEquals(
+                    sendLag(report).count(), report.requests() + report.errors().total(), report.toJson());
+        }
+    }
+
+    @Test
+    void aClosedPartIsOfAnOpenLoopsWarmUp() throws IOException {
+        try (ScriptedServer server = ScriptedServer.of(BODY)) {
+            LoadPlan.Builder tooLong = plan(server, 200, LoadMode.Arrivals.CONSTANT)
+                    .durations(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                    .warmUpClosed(Duration.ofSeconds(2));
+            assertThrows(IllegalArgumentException.class, tooLong::build);
+            LoadPlan.Builder closed = plan(server, 200, LoadMode.Arrivals.CONSTANT)
+                    .mode(new LoadMode.Closed())
+                    .durations(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                    .warmUpClosed(Duration.ofSeconds(1));
+            assertThrows(IllegalArgumentException.class, closed::build);
         }
     }
 

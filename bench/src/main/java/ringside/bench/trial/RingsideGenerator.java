@@ -46,6 +46,10 @@ final class RingsideGenerator {
     /// How long the load goes on after the window, while its cost is read.
     private static final Duration TAIL = Duration.ofMillis(200);
 
+    /// One part of so many of the warm-up before an open loop goes in a closed loop: at a low rate a JVM doesn't get to
+    /// compile what it runs, neither the server nor the generator.
+    private static final int CLOSED_PART = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Kernel kernel;
@@ -129,7 +133,7 @@ final class RingsideGenerator {
                 rule(),
                 new JvmActivityMeter(kernel, server.pid()),
                 new JvmActivityMeter(kernel, child.pid()),
-                point.workload().load() instanceof Load.Open);
+                point.workload().load() instanceof Load.Open ? rule().mostSeconds() / CLOSED_PART : 0);
         Optional<RollingEviction> cold = point.warmUpFiles().map(files -> new RollingEviction(cache, files));
         while (!warmUp.isOver()) {
             JsonNode interval = await(child, server, "interval", mostWarmUp().plus(SLACK));
@@ -164,6 +168,8 @@ final class RingsideGenerator {
         arguments.addAll(List.of("--transport", settings.generatorTransport().id()));
         if (point.workload().load() instanceof Load.Open(double ratePerSecond)) {
             arguments.addAll(List.of("--rate", Double.toString(ratePerSecond)));
+            arguments.addAll(List.of(
+                    "--warmup-closed", mostWarmUp().dividedBy(CLOSED_PART).toMillis() + "ms"));
         }
         // Where the end is to be told, the generator's own end of the warm-up is for an orchestrator that has died.
         Duration warmUp = rule().untilSteady() ? mostWarmUp().plus(SLACK) : mostWarmUp();

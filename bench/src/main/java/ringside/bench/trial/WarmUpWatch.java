@@ -1,9 +1,11 @@
 package ringside.bench.trial;
 
 import java.util.Locale;
+import java.util.Optional;
 import ringside.bench.result.WarmUp;
 import ringside.bench.result.WarmUpRule;
 import ringside.bench.steady.SteadyState;
+import ringside.bench.steady.SteadyState.JvmActivity;
 
 /// Decides when a launch has been warmed up enough, by its run's rule. Told of each interval by the thread of the
 /// trial.
@@ -16,19 +18,19 @@ final class WarmUpWatch {
     private final WarmUpRule rule;
     private final JvmActivityMeter server;
     private final JvmActivityMeter generator;
-    private final boolean open;
+    private final double closedSeconds;
     private final SteadyState state;
     private double elapsedSeconds;
 
     /// @param server reads the server's compilers and collectors
     /// @param generator reads the generator's
-    /// @param open whether the load is an open loop: its throughput is given, so that the median time has to be
-    ///     level
-    WarmUpWatch(WarmUpRule rule, JvmActivityMeter server, JvmActivityMeter generator, boolean open) {
+    /// @param closedSeconds above 0 for an open loop: how long its warm-up goes in a closed loop, which isn't
+    ///     looked at. Afterwards the throughput is given, so that the median time has to be level
+    WarmUpWatch(WarmUpRule rule, JvmActivityMeter server, JvmActivityMeter generator, double closedSeconds) {
         this.rule = rule;
         this.server = server;
         this.generator = generator;
-        this.open = open;
+        this.closedSeconds = closedSeconds;
         this.state = new SteadyState(rule);
         server.sinceLast();
         generator.sinceLast();
@@ -45,7 +47,11 @@ final class WarmUpWatch {
         if (!(seconds > 0)) {
             return;
         }
-        state.add(seconds, open ? p50Micros : requests / seconds, server.sinceLast(), generator.sinceLast());
+        Optional<JvmActivity> ofServer = server.sinceLast();
+        Optional<JvmActivity> ofGenerator = generator.sinceLast();
+        if (elapsed - seconds >= closedSeconds) {
+            state.add(seconds, closedSeconds > 0 ? p50Micros : requests / seconds, ofServer, ofGenerator);
+        }
     }
 
     /// Whether nothing is to be waited for any more.

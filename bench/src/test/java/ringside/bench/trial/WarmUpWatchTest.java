@@ -28,8 +28,8 @@ class WarmUpWatchTest {
 
     @Test
     void aGivenTimeIsOverJustBeforeItsEnd() {
-        assertTrue(watch(WarmUpRule.time(0), false).isOver());
-        WarmUpWatch watch = watch(WarmUpRule.time(1), false);
+        assertTrue(watch(WarmUpRule.time(0), 0).isOver());
+        WarmUpWatch watch = watch(WarmUpRule.time(1), 0);
         watch.add(0.7, 0.1, 1000, 50);
         assertFalse(watch.isOver());
         watch.add(0.8, 0.1, 1000, 50);
@@ -43,7 +43,7 @@ class WarmUpWatchTest {
 
     @Test
     void aLevelThatHoldsEndsIt() {
-        WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), false);
+        WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), 0);
         for (int i = 1; i < 15; i++) {
             watch.add(0.1 * i, 0.1, 1000, 50 * i);
             assertFalse(watch.isOver());
@@ -56,7 +56,7 @@ class WarmUpWatchTest {
 
     @Test
     void whatGoesOnRisingIsMeasuredAndMarked() {
-        WarmUpWatch watch = watch(WarmUpRule.untilSteady(2), false);
+        WarmUpWatch watch = watch(WarmUpRule.untilSteady(2), 0);
         for (int i = 1; i <= 20; i++) {
             assertFalse(watch.isOver());
             watch.add(0.1 * i, 0.1, 1000 * (1L << i), 50);
@@ -71,11 +71,25 @@ class WarmUpWatchTest {
 
     @Test
     void anOpenLoopHasToHoldItsTimes() {
-        WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), true);
+        WarmUpWatch watch = watch(WarmUpRule.untilSteady(5), 0.3);
         for (int i = 1; i <= 20; i++) {
             watch.add(0.1 * i, 0.1, 1000, 1000.0 / (1L << i));
             assertFalse(watch.isOver());
         }
+    }
+
+    @Test
+    void thePartInAClosedLoopIsNotLookedAt() {
+        WarmUpWatch watch = watch(WarmUpRule.untilSteady(9), 2);
+        for (int i = 1; i <= 20; i++) {
+            watch.add(0.1 * i, 0.1, 1000, 50);
+        }
+        for (int i = 21; i < 35; i++) {
+            watch.add(0.1 * i, 0.1, 10, 40);
+            assertFalse(watch.isOver());
+        }
+        watch.add(3.5, 0.1, 10, 40);
+        assertTrue(watch.isOver());
     }
 
     @Test
@@ -96,11 +110,11 @@ class WarmUpWatchTest {
         assertTrue(seen.compilingNanos() >= 0 && seen.collectingNanos() >= 0, seen::toString);
     }
 
-    private WarmUpWatch watch(WarmUpRule rule, boolean open) {
+    private WarmUpWatch watch(WarmUpRule rule, double closedSeconds) {
         return new WarmUpWatch(
                 rule,
                 new JvmActivityMeter(new FfmKernel(), noJvm.pid()),
                 new JvmActivityMeter(new FfmKernel(), noJvm.pid()),
-                open);
+                closedSeconds);
     }
 }
