@@ -183,6 +183,7 @@ public final class LoadGenerator {
                     keepPace();
                 }
             }
+            OwnCompilers.stepBack();
             intervals.beginWindow(log);
             List<Tally> inWindow = spares();
             WindowCost cost = WindowCost.begin(usages());
