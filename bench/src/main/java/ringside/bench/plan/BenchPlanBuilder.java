@@ -42,7 +42,7 @@ public final class BenchPlanBuilder {
     /// What `engines` says when there are to be none.
     static final String NO_ENGINES = "none";
 
-    /// What a run that ends of itself, or searches, may take when nothing is said.
+    /// What a run that ends of itself, searches, or goes through several rates may take when nothing is said.
     public static final Duration BUDGET_UNTIL = Duration.ofMinutes(10);
 
     static final String AUTO = "auto";
@@ -370,7 +370,8 @@ public final class BenchPlanBuilder {
     }
 
     private Duration usualBudget(boolean alone) {
-        if (until != Until.REPEATS || knee.isPresent()) {
+        boolean sweeps = knee.isPresent() || loads.stream().anyMatch(several -> several.size() > 1);
+        if (until != Until.REPEATS || sweeps) {
             return BUDGET_UNTIL;
         }
         return alone && map.isEmpty() ? BUDGET : BUDGET_BESIDE_PEERS;
