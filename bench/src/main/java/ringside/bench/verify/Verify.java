@@ -113,19 +113,28 @@ public final class Verify {
                 instanceof Availability.Unavailable(String reason, String remedy)) {
             return new PairResult.Unavailable(reason, remedy);
         }
-        if (plan.replacements() > 0) {
-            return verifyReplaced(engine, transport, index);
+        try {
+            return plan.replacements() > 0
+                    ? verifyReplaced(engine, transport, index)
+                    : verifyTree(engine, transport, index);
+        } catch (KernelException | UnsupportedOperationException e) {
+            // Of the first start or the second: the kernel gives rings back late, and may find them too many.
+            return new PairResult.Unavailable(
+                    "the server doesn't start: "
+                            + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                    "Choose other options of the engine.");
         }
+    }
+
+    /// The first of two runs opens what the JVM, the transport and the engine keep.
+    private PairResult.Outcome verifyTree(ChosenEngine engine, Transport transport, int index)
+            throws IOException, InterruptedException {
         boolean buffersSeen = BufferLeaks.areSeen();
         Findings findings = new Findings();
         Ran ran = new Ran(Counts.NONE, Map.of());
         long start = System.nanoTime();
         try (KnownTree tree = KnownTree.write(plan.directory(), plan.seed(), plan.mutate())) {
-            try {
-                warmUp(engine, transport, tree);
-            } catch (KernelException | UnsupportedOperationException e) {
-                return unavailable(e);
-            }
+            warmUp(engine, transport, tree);
             Leftovers before = Leftovers.now(tree.root());
             start = System.nanoTime();
             ran = run(engine, transport, tree, index, findings);
@@ -136,7 +145,7 @@ public final class Verify {
         return checked(ran.counts, ran.engineCounts, start, findings, buffersSeen);
     }
 
-    /// The first of two runs opens what the JVM, the transport and the engine keep.
+    /// As [#verifyTree].
     private PairResult.Outcome verifyReplaced(ChosenEngine engine, Transport transport, int index)
             throws IOException, InterruptedException {
         boolean buffersSeen = BufferLeaks.areSeen();
@@ -144,8 +153,6 @@ public final class Verify {
         VerifyPlan warmUp = plan.withReplacements(1);
         try (ReplacedSite site = ReplacedSite.make(kernel, plan.directory(), plan.seed())) {
             ReplacementRun.run(warmUp, kernel, engine, transport, site, findings, this::isStopped, counts -> {});
-        } catch (KernelException | UnsupportedOperationException e) {
-            return unavailable(e);
         }
         String label = PairResult.name(engine) + " on " + transport.id();
         try (ReplacedSite site = ReplacedSite.make(kernel, plan.directory(), plan.seed() + 1)) {
@@ -165,12 +172,6 @@ public final class Verify {
             }
             return checked(ran.counts(), ran.engineCounts(), start, findings, buffersSeen);
         }
-    }
-
-    private static PairResult.Unavailable unavailable(RuntimeException e) {
-        return new PairResult.Unavailable(
-                "the server doesn't start: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
-                "Choose other options of the engine.");
     }
 
     private static PairResult.Checked checked(

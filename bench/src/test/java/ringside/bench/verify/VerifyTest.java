@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ringside.engines.ChosenEngine;
 import ringside.engines.Transport;
 import ringside.linux.FfmKernel;
@@ -173,10 +175,16 @@ class VerifyTest {
     }
 
     /// As where an option asks for what the device hasn't got: nothing is wrong, and nothing is known either.
-    @Test
-    void withoutAServerNothingIsRight() throws IOException, InterruptedException {
+    /// The first start is the warm-up's.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void withoutAServerNothingIsRight(int refused) throws IOException, InterruptedException {
+        int[] starts = {0};
         ServerUnderTest.Starter refusing = (engine, transport, root) -> {
-            throw new UnsupportedOperationException("no such device.");
+            if (++starts[0] % refused == 0) {
+                throw new UnsupportedOperationException("no such device.");
+            }
+            return ServerUnderTest.ringside(KERNEL).start(engine, transport, root);
         };
         VerifyResult result = run("blocking", TWO, false, refusing, Duration.ofSeconds(1));
         assertFalse(result.isAnythingChecked());
