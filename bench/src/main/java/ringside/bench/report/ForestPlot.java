@@ -1,10 +1,13 @@
 package ringside.bench.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ringside.bench.judge.Comparison;
 import ringside.bench.judge.Estimate.Limits;
 import ringside.bench.judge.Judgement;
@@ -86,15 +89,23 @@ final class ForestPlot {
             panels(closed);
             page.close("details");
         }
-        List<String> without = metrics.stream()
+        Map<String, List<String>> without = new LinkedHashMap<>();
+        metrics.stream()
                 .filter(metric -> !judged.contains(metric))
-                .map(metric -> metric.title() + " ("
-                        + rows(metric).getFirst().judgement().reason() + ")")
-                .toList();
+                .forEach(metric -> without.computeIfAbsent(
+                                rows(metric).getFirst().judgement().reason(), _ -> new ArrayList<>())
+                        .add(metric.title()));
         if (!without.isEmpty()) {
-            page.element("p", "Not judged, and so not drawn: " + String.join("; ", without) + ".", "class", "quiet");
+            page.element("p", "Not judged, and so not drawn: " + reasons(without) + ".", "class", "quiet");
         }
         table(metrics);
+    }
+
+    /// @param metrics by the reason why they aren't judged
+    private static String reasons(Map<String, List<String>> metrics) {
+        return metrics.entrySet().stream()
+                .map(group -> String.join(", ", group.getValue()) + " (" + group.getKey() + ")")
+                .collect(Collectors.joining("; "));
     }
 
     private boolean hasRatio(Metric metric) {
