@@ -89,7 +89,7 @@ final class IoUringProbe {
             case Errno.ENOMEM ->
                 new IoUringSupport.Unavailable(
                         errno,
-                        "The kernel has no memory for a ring, or, before 5.12, it is over the locked-memory limit.",
+                        "The kernel has no memory for a ring, or it is over the locked-memory limit (before 5.12, and again by 6.18).",
                         "Raise the limit (ulimit -l), or free memory.");
             default ->
                 new IoUringSupport.Unavailable(

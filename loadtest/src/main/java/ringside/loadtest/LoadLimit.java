@@ -71,7 +71,7 @@ public record LoadLimit(Kind kind, String sentence) {
                 cost.loopBusyShare() * 100,
                 waited * 100);
         String remedy = waited > 0.1
-                ? "Give it CPUs of its own (--cpus), or more of them"
+                ? "Give it CPUs of its own (taskset -c, --pin), or more of them"
                 : "Give it more threads on CPUs of their own";
         if (keptShare.isEmpty() && occupied) {
             return new LoadLimit(

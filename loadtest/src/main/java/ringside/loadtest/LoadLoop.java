@@ -247,7 +247,7 @@ final class LoadLoop {
         } catch (KernelException | IllegalArgumentException e) {
             throw new LoadException(
                     "can't pin an event loop: " + e.getMessage()
-                            + " See which CPUs there are: nproc --all, taskset -p $$",
+                            + ". See which CPUs there are: nproc --all, taskset -p $$",
                     e);
         }
     }

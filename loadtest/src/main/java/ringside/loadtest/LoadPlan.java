@@ -102,13 +102,13 @@ public record LoadPlan(
         if (!warmUpTargets.isEmpty()) {
             requireOnce(targets, expectedBodies, mode);
         }
-        requireRange("threads", threads, 1, 1024);
-        requireRange("connections", connections, 1, 60_000);
+        requireRange("the number of threads", threads, 1, 1024);
+        requireRange("the number of connections", connections, 1, 60_000);
         if (connections < threads) {
             throw new IllegalArgumentException(connections + " connections can't be shared out over " + threads
                     + " threads. Ask for at least one connection per thread");
         }
-        requireRange("bodySampleEvery", bodySampleEvery, 1, Integer.MAX_VALUE);
+        requireRange("the stride of the bodies that are checked", bodySampleEvery, 1, Integer.MAX_VALUE);
         requireSpan("warm-up", warmUp, Duration.ZERO, Duration.ofDays(30));
         requireSpan("part of the warm-up in a closed loop", warmUpClosed, Duration.ZERO, warmUp);
         if (!warmUpClosed.isZero() && !mode.open()) {
@@ -119,7 +119,7 @@ public record LoadPlan(
         requireSpan("tail", tail, Duration.ZERO, Duration.ofMinutes(1));
         requireSpan("timeout", timeout, Duration.ofMillis(1), Duration.ofHours(1));
         for (int cpu : cpus) {
-            requireRange("cpu", cpu, 0, 8191);
+            requireRange("a CPU", cpu, 0, 8191);
         }
         Set<String> paths = expectedBodies.isEmpty() ? Set.of() : paths(targets, warmUpTargets);
         for (String path : expectedBodies.keySet()) {

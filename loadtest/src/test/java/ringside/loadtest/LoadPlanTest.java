@@ -61,8 +61,8 @@ class LoadPlanTest {
         assertBad("duration", plan -> plan.durations(Duration.ZERO, Duration.ZERO));
         assertBad("tail", plan -> plan.tail(Duration.ofMillis(-1)));
         assertBad("timeout", plan -> plan.timeout(Duration.ZERO));
-        assertBad("bodySampleEvery", plan -> plan.bodySampleEvery(0));
-        assertBad("cpu", plan -> plan.cpus(List.of(-1)));
+        assertBad("bodies that are checked", plan -> plan.bodySampleEvery(0));
+        assertBad("a CPU", plan -> plan.cpus(List.of(-1)));
         assertBad("/b", plan -> plan.expectedBodies(Map.of("/b", new ExpectedBody(1, 1))));
         assertBad("checksum", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:1/b"))));
         assertBad("different servers", plan -> plan.warmUpTargets(List.of(LoadTarget.parse("http://localhost:2/b"))));
