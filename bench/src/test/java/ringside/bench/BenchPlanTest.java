@@ -148,4 +148,16 @@ class BenchPlanTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, executable);
         assertTrue(String.valueOf(e.getMessage()).contains(words), e::getMessage);
     }
+
+    @Test
+    void severalRatesHaveMoreTimeAndNeverLess() {
+        assertEquals(BenchPlanBuilder.BUDGET, plan().rates(10).build().budget());
+        assertEquals(BenchPlanBuilder.BUDGET_UNTIL, plan().rates(10, 20).build().budget());
+        assertEquals(
+                BenchPlanBuilder.BUDGET_BESIDE_PEERS,
+                plan().peers(List.of("nginx")).rates(10, 20).build().budget());
+        assertEquals(
+                BenchPlanBuilder.BUDGET_BESIDE_PEERS,
+                plan().map(List.of("rate", "connections")).rates(10, 20).build().budget());
+    }
 }

@@ -370,11 +370,14 @@ public final class BenchPlanBuilder {
     }
 
     private Duration usualBudget(boolean alone) {
-        boolean sweeps = knee.isPresent() || loads.stream().anyMatch(several -> several.size() > 1);
-        if (until != Until.REPEATS || sweeps) {
+        if (until != Until.REPEATS || knee.isPresent()) {
             return BUDGET_UNTIL;
         }
-        return alone && map.isEmpty() ? BUDGET : BUDGET_BESIDE_PEERS;
+        if (!alone || !map.isEmpty()) {
+            return BUDGET_BESIDE_PEERS;
+        }
+        boolean severalRates = loads.stream().anyMatch(several -> several.size() > 1);
+        return severalRates ? BUDGET_UNTIL : BUDGET;
     }
 
     private List<Long> usualSizes(boolean alone) {
