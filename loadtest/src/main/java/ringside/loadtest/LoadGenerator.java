@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import ringside.engines.Availability;
 
@@ -172,9 +173,9 @@ public final class LoadGenerator {
             if (warming) {
                 long startNanos = System.nanoTime();
                 if (plan.warmUpClosed().isZero()) {
-                    start();
+                    onEach(LoadLoop::start);
                 } else {
-                    startClosed();
+                    onEach(LoadLoop::startClosed);
                     paceNanos = startNanos + plan.warmUpClosed().toNanos();
                 }
                 drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos());
@@ -194,7 +195,7 @@ public final class LoadGenerator {
                 log.begin(startNanos);
             }
             if (!warming) {
-                start();
+                onEach(LoadLoop::start);
             }
             drive(Phase.WINDOW, startNanos, startNanos + plan.duration().toNanos());
             boolean complete = !stopped();
@@ -206,10 +207,7 @@ public final class LoadGenerator {
                 long nowNanos = System.nanoTime();
                 drive(Phase.TAIL, nowNanos, nowNanos + plan.tail().toNanos());
             }
-            loops.forEach(loop -> on(loop, () -> {
-                loop.stopLoad();
-                return true;
-            }));
+            onEach(LoadLoop::stopLoad);
             if (plan.mode().open()) {
                 drain();
                 take();
@@ -291,24 +289,10 @@ public final class LoadGenerator {
         return nanos / 1e9;
     }
 
-    private void start() {
-        loops.forEach(loop -> on(loop, () -> {
-            loop.start();
-            return true;
-        }));
-    }
-
-    private void startClosed() {
-        loops.forEach(loop -> on(loop, () -> {
-            loop.startClosed();
-            return true;
-        }));
-    }
-
     /// From here on it is the open loop that the plan asks for.
     private void keepPace() {
         paceNanos = Long.MAX_VALUE;
-        start();
+        onEach(LoadLoop::start);
     }
 
     /// What load is on for.
@@ -334,7 +318,7 @@ public final class LoadGenerator {
                 keepPace();
             }
             if (now >= nextSweepNanos) {
-                sweep();
+                onEach(LoadLoop::sweep);
                 nextSweepNanos = now + sweepNanos;
             }
             // The last interval is up to half as long again, rather than a stump of its own.
@@ -386,25 +370,15 @@ public final class LoadGenerator {
         }
     }
 
-    private void sweep() {
-        loops.forEach(loop -> on(loop, () -> {
-            loop.sweep();
-            return true;
-        }));
-    }
-
     /// Waits for what was intended in the window, for as long as a request may take.
     private void drain() {
         long deadlineNanos = System.nanoTime() + plan.timeout().toNanos();
         while (loops.stream().anyMatch(loop -> on(loop, loop::draining))) {
             if (System.nanoTime() >= deadlineNanos || stopped()) {
-                loops.forEach(loop -> on(loop, () -> {
-                    loop.abandon();
-                    return true;
-                }));
+                onEach(LoadLoop::abandon);
                 return;
             }
-            sweep();
+            onEach(LoadLoop::sweep);
             await(Phase.TAIL, TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
         }
     }
@@ -459,13 +433,13 @@ public final class LoadGenerator {
     }
 
     private void closeLoops() {
-        for (LoadLoop loop : loops) {
-            on(loop, () -> {
-                loop.closeConnections();
-                return true;
-            });
-        }
+        onEach(LoadLoop::closeConnections);
         loops.forEach(LoadLoop::shutDown);
+    }
+
+    /// Runs `task` on the thread of one loop after the other, and waits.
+    private void onEach(Consumer<LoadLoop> task) {
+        loops.forEach(loop -> loop.executor().submit(() -> task.accept(loop)).syncUninterruptibly());
     }
 
     /// Runs `task` on the loop's thread and waits for its result. What it throws comes out here.

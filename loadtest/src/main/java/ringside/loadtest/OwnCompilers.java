@@ -13,9 +13,6 @@ import ringside.linux.ThreadTimes;
 /// At 250 Hz that was 35 times 4 ms in 3 s, and a 99th percentile of 4 ms that was nobody's but the generator's.
 final class OwnCompilers {
 
-    /// Beginnings of the names of HotSpot's threads, of which the kernel keeps 15 bytes.
-    private static final List<String> NAMES = List.of("C1 CompilerThre", "C2 CompilerThre");
-
     private OwnCompilers() {}
 
     /// From here on they take what the others leave: some 0.3 % of the CPU beside a loop that never sleeps. What isn't
@@ -28,7 +25,7 @@ final class OwnCompilers {
         IdlePolicy idle = new IdlePolicy(kernel);
         int self = Math.toIntExact(ProcessHandle.current().pid());
         for (ThreadTimes thread : new Processes(kernel).threads(self).value().orElse(List.of())) {
-            if (NAMES.contains(thread.stat().name())) {
+            if (thread.isJvmCompiler()) {
                 try {
                     idle.set(thread.stat().id());
                 } catch (KernelException e) {

@@ -59,7 +59,7 @@ final class JvmActivityMeter {
                 .value()
                 .ifPresent(all -> all.forEach(thread -> {
                     String name = thread.stat().name();
-                    if (ThreadLedger.isCompiler(name)) {
+                    if (thread.isJvmCompiler()) {
                         threads.put(thread.stat().id(), Task.COMPILING);
                     } else if (ThreadLedger.isCollector(name)) {
                         threads.put(thread.stat().id(), Task.COLLECTING);

@@ -15,10 +15,8 @@ record ThreadLedger(Map<Integer, ThreadTimes> threads) {
     /// Of a process that had not begun.
     static final ThreadLedger NONE = new ThreadLedger(Map.of());
 
-    /// Beginnings of the names of HotSpot's own threads, of which the kernel keeps 15 bytes: its compilers.
-    private static final List<String> COMPILERS = List.of("C1 CompilerThre", "C2 CompilerThre");
-
-    /// The collectors of Serial, Parallel, G1, Shenandoah and ZGC. Serial collects in the `VM Thread`.
+    /// Beginnings of the names of the collectors' threads: Serial, Parallel, G1, Shenandoah and ZGC.
+    /// Serial collects in the `VM Thread`.
     private static final List<String> COLLECTORS =
             List.of("VM Thread", "GC Thread", "G1 ", "Shenandoah", "ZWorker", "ZDriver");
 
@@ -79,11 +77,7 @@ record ThreadLedger(Map<Integer, ThreadTimes> threads) {
     }
 
     private static boolean isOfJvm(ThreadTimes thread) {
-        return isCompiler(thread.stat().name()) || isCollector(thread.stat().name());
-    }
-
-    static boolean isCompiler(String threadName) {
-        return COMPILERS.stream().anyMatch(threadName::startsWith);
+        return thread.isJvmCompiler() || isCollector(thread.stat().name());
     }
 
     static boolean isCollector(String threadName) {
