@@ -5,10 +5,12 @@ import ringside.bench.trial.CpuPlan;
 import ringside.linux.CpuAffinity;
 import ringside.linux.CpuSet;
 import ringside.linux.Errno;
+import ringside.linux.JvmCompilers;
 import ringside.linux.KernelException;
 
 /// Keeps all threads of this JVM, its compiler and its collector too, off the server's CPU for the time of a run.
-/// Threads that start meanwhile inherit it from those that start them.
+/// Threads that start meanwhile inherit it from those that start them. On the generator's CPU, which is left, the
+/// compilers step back for good: in a run's first trials they made it late by several ms.
 public final class OwnCpus implements AutoCloseable {
 
     private final CpuAffinity affinity;
@@ -22,6 +24,7 @@ public final class OwnCpus implements AutoCloseable {
     public static OwnCpus confine(CpuAffinity affinity, CpuPlan cpus) {
         if (cpus.isPinned()) {
             setAll(affinity, cpus.available().minus(cpus.server()));
+            JvmCompilers.stepBack();
         }
         return new OwnCpus(affinity, cpus.available());
     }

@@ -29,6 +29,7 @@ public enum Syscall {
     FDATASYNC(75),
     FTRUNCATE(77),
     GETEUID(107),
+    SETPRIORITY(141),
     SCHED_SETSCHEDULER(144),
     MOUNT(165),
     GETTID(186),

@@ -12,10 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// An interval is kept as the loops left it until the window is over: adding histograms up and encoding them takes up
 /// to a millisecond, and this thread has its CPU from the loops. Tallies for all of that are made before the load
 /// begins. A window of more than [#KEPT_MOST] intervals gives up its oldest as it goes.
+///
+/// Of the warm-up only the last [#KEPT_IN_WARM_UP] intervals are kept, and nothing is added up; the window begins by
+/// laying them aside. (When forty of them were added up there, an open loop began each window with the 20 to 100 ms
+/// that this had kept its loop from sending: kernel-notes/the-first-interval.md.)
 final class IntervalTallies {
 
     /// So many intervals of one loop are kept: 11 MB of histograms in a closed loop, 33 MB in an open one.
     static final int KEPT_MOST = 40;
+
+    /// Of the warm-up: a second of them, and what a busy machine lets slip.
+    private static final int KEPT_IN_WARM_UP = 12;
 
     private static final long[] LENGTHS_MILLIS = {100, 250, 1000};
 
@@ -27,8 +34,11 @@ final class IntervalTallies {
     private final long intervalNanos;
     private final ArrayDeque<Interval> kept = new ArrayDeque<>();
     private final ArrayDeque<Tally> spares = new ArrayDeque<>();
+    private final ArrayDeque<Tally> soiled = new ArrayDeque<>();
     private final Tally sum;
-    private Tally total;
+    private final Tally total;
+    private boolean inWindow;
+    private long warmUpErrors;
     private @Nullable IntervalLog log;
 
     IntervalTallies(LoadPlan plan) {
@@ -37,8 +47,8 @@ final class IntervalTallies {
         intervalNanos = intervalNanos(plan.duration().toNanos());
         sum = new Tally(open);
         total = new Tally(open);
-        long intervals = Math.min(keptMost(), plan.duration().toNanos() / intervalNanos + 3);
-        for (long i = 0; i < intervals * loopCount; i++) {
+        long ofWindow = Math.min(keptMost(), plan.duration().toNanos() / intervalNanos + 3);
+        for (long i = 0; i < (ofWindow + KEPT_IN_WARM_UP) * loopCount; i++) {
             spares.add(new Tally(open));
         }
     }
@@ -62,15 +72,25 @@ final class IntervalTallies {
     /// A clean tally for a loop to count in.
     Tally spare() {
         Tally spare = spares.poll();
-        return spare == null ? new Tally(open) : spare;
+        if (spare != null) {
+            return spare;
+        }
+        Tally used = soiled.poll();
+        if (used == null) {
+            return new Tally(open);
+        }
+        used.clear();
+        return used;
     }
 
     /// Drops all that came so far: the window begins.
     ///
     /// @param windowLog where its intervals go
     void beginWindow(@Nullable IntervalLog windowLog) {
-        settleAll();
-        total = new Tally(open);
+        while (!kept.isEmpty()) {
+            soiled.addAll(kept.remove().loops);
+        }
+        inWindow = true;
         log = windowLog;
     }
 
@@ -78,7 +98,7 @@ final class IntervalTallies {
     /// @param loops what each loop counted in it
     void add(long endNanos, List<Tally> loops) {
         kept.add(new Interval(endNanos, loops));
-        if (kept.size() > keptMost()) {
+        if (kept.size() > (inWindow ? keptMost() : KEPT_IN_WARM_UP)) {
             settle(kept.remove());
         }
     }
@@ -98,6 +118,14 @@ final class IntervalTallies {
     }
 
     private void settle(Interval interval) {
+        if (!inWindow) {
+            for (Tally loop : interval.loops) {
+                warmUpErrors += loop.errors().total();
+                loop.clear();
+                spares.add(loop);
+            }
+            return;
+        }
         sum.clear();
         for (Tally loop : interval.loops) {
             sum.add(loop);
@@ -135,7 +163,7 @@ final class IntervalTallies {
 
     /// Errors since the window, or the warm-up, began.
     long errors() {
-        long errors = total.errors().total();
+        long errors = inWindow ? total.errors().total() : warmUpErrors;
         for (Interval interval : kept) {
             for (Tally loop : interval.loops) {
                 errors += loop.errors().total();

@@ -1,6 +1,7 @@
 package ringside.loadtest;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import ringside.engines.Availability;
+import ringside.linux.JvmCompilers;
 
 /// Drives one run of load against one server.
 ///
@@ -27,6 +29,7 @@ public final class LoadGenerator {
     private static final long SWEEP_MILLIS_LEAST = 10;
     private static final long SWEEP_MILLIS_MOST = 1000;
     private static final long DRAIN_POLL_MILLIS = 5;
+    private static final Duration LEAD = Duration.ofMillis(500);
     private static final long EXHAUSTION_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final LoadPlan plan;
@@ -178,18 +181,26 @@ public final class LoadGenerator {
                     onEach(LoadLoop::startClosed);
                     paceNanos = startNanos + plan.warmUpClosed().toNanos();
                 }
-                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().toNanos());
+                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().minus(lead()).toNanos());
                 requireNotStopped();
                 if (paceNanos != Long.MAX_VALUE) {
                     keepPace();
                 }
             }
-            OwnCompilers.stepBack();
+            JvmCompilers.stepBack();
             intervals.beginWindow(log);
             List<Tally> inWindow = spares();
             WindowCost cost = WindowCost.begin(usages());
+            if (!lead().isZero()) {
+                onEach(LoadLoop::comeFirst);
+                observer.measuring();
+                long nowNanos = System.nanoTime();
+                drive(Phase.UNCOUNTED, nowNanos, nowNanos + lead().toNanos());
+            }
             long[] starts = beginWindow(inWindow);
-            observer.measuring();
+            if (lead().isZero()) {
+                observer.measuring();
+            }
             long startNanos = latest(starts);
             if (log != null) {
                 log.begin(startNanos);
@@ -205,7 +216,7 @@ public final class LoadGenerator {
             take();
             if (complete && !plan.eachOnce()) {
                 long nowNanos = System.nanoTime();
-                drive(Phase.TAIL, nowNanos, nowNanos + plan.tail().toNanos());
+                drive(Phase.UNCOUNTED, nowNanos, nowNanos + plan.tail().toNanos());
             }
             onEach(LoadLoop::stopLoad);
             if (plan.mode().open()) {
@@ -214,6 +225,17 @@ public final class LoadGenerator {
             }
             return report(intervals.settleAll(), seconds(starts, ends), cost, complete);
         }
+    }
+
+    /// An open loop's last part of the warm-up, after [LoadObserver#measuring()]: who looks at clocks then, and at
+    /// the machine just before, takes the loops' CPU for it where there is no other. What became due meanwhile is sent
+    /// late, and what follows waits behind it. In a closed loop nothing becomes due.
+    private Duration lead() {
+        if (!plan.mode().open()) {
+            return Duration.ZERO;
+        }
+        Duration half = plan.warmUp().dividedBy(2);
+        return half.compareTo(LEAD) < 0 ? half : LEAD;
     }
 
     private @Nullable IntervalLog openLog() {
@@ -225,7 +247,7 @@ public final class LoadGenerator {
     private void rehearse() {
         WindowCost cost = WindowCost.begin(usages());
         cost.end(usages());
-        cost.cost(1);
+        cost.cost(1, 1);
         latest(beginWindow(spares()));
         endWindow();
         for (LoadLoop loop : loops) {
@@ -299,16 +321,16 @@ public final class LoadGenerator {
     private enum Phase {
         WARM_UP,
         WINDOW,
-        TAIL
+        UNCOUNTED
     }
 
-    /// Takes intervals and ticks, but not in the tail, and sweeps until `endNanos` or the stop, or the word that ends
+    /// Takes intervals and ticks, where it counts, and sweeps until `endNanos` or the stop, or the word that ends
     /// the warm-up.
     private void drive(Phase phase, long startNanos, long endNanos) {
         long everyNanos = phase == Phase.WARM_UP ? WARM_UP_INTERVAL_NANOS : intervals.intervalNanos();
         long lastNanos = startNanos;
-        long takeNanos = phase == Phase.TAIL ? Long.MAX_VALUE : startNanos + everyNanos;
-        long tickNanos = phase == Phase.TAIL ? Long.MAX_VALUE : startNanos + SECOND_NANOS;
+        long takeNanos = phase == Phase.UNCOUNTED ? Long.MAX_VALUE : startNanos + everyNanos;
+        long tickNanos = phase == Phase.UNCOUNTED ? Long.MAX_VALUE : startNanos + SECOND_NANOS;
         while (!stopped() && !(phase == Phase.WARM_UP && warmedUp.getCount() == 0)) {
             long now = System.nanoTime();
             if (now >= endNanos || (plan.eachOnce() && loops.stream().allMatch(LoadLoop::exhausted))) {
@@ -379,7 +401,7 @@ public final class LoadGenerator {
                 return;
             }
             onEach(LoadLoop::sweep);
-            await(Phase.TAIL, TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
+            await(Phase.UNCOUNTED, TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
         }
     }
 
@@ -410,7 +432,7 @@ public final class LoadGenerator {
         Optional<LatencySummary> response =
                 open ? Optional.of(LatencySummary.ofNanos(total.response)) : Optional.empty();
         Optional<LatencySummary> sendLag = open ? Optional.of(LatencySummary.ofNanos(total.sendLag)) : Optional.empty();
-        GeneratorCost cost = window.cost(total.completed);
+        GeneratorCost cost = window.cost(total.completed, seconds);
         return new LoadReport(
                 plan,
                 complete,

@@ -18,6 +18,7 @@ import ringside.linux.CpuAffinity;
 import ringside.linux.CpuSet;
 import ringside.linux.FfmKernel;
 import ringside.linux.KernelException;
+import ringside.linux.NiceValue;
 import ringside.linux.Syscall;
 
 /// One event loop of the generator with its share of connections and, in an open loop, of the rate.
@@ -249,6 +250,20 @@ final class LoadLoop {
                     "can't pin an event loop: " + e.getMessage()
                             + ". See which CPUs there are: nproc --all, taskset -p $$",
                     e);
+        }
+    }
+
+    /// Has the loop's thread come before others on its CPU, if that is allowed: what else has something to do there, a
+    /// compiler of this JVM or of another, keeps the CPU until the next tick, and what becomes due meanwhile is sent
+    /// late.
+    void comeFirst() {
+        if (!Syscall.SUPPORTED) {
+            return;
+        }
+        try {
+            new NiceValue(new FfmKernel()).set(0, NiceValue.BEFORE_OTHERS);
+        } catch (KernelException e) {
+            System.getLogger("ringside.loadtest").log(System.Logger.Level.DEBUG, "a loop keeps its priority", e);
         }
     }
 

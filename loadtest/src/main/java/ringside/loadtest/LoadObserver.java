@@ -19,7 +19,8 @@ public interface LoadObserver {
     default void warmedFor(WarmUpInterval interval) {}
 
     /// The window has begun: everything from here counts. The place to read the server's CPU time. Without a warm-up
-    /// the first request follows this call.
+    /// the first request follows this call. In an open loop the window begins up to half a second later, under the
+    /// same load: what looking delays isn't counted.
     default void measuring() {}
 
     /// Once a second while load is on.

@@ -41,8 +41,11 @@ final class WindowCost {
         uptimeMillisAtEnd = CollectionPauses.uptimeMillis();
     }
 
-    /// @param answers by which the CPU time is divided
-    GeneratorCost cost(long answers) {
+    /// The two readings may lie around the window: load is the same there.
+    ///
+    /// @param answers of the window
+    /// @param seconds the window's length
+    GeneratorCost cost(long answers, double seconds) {
         double wall = 0;
         double cpu = 0;
         double wait = 0;
@@ -55,10 +58,11 @@ final class WindowCost {
             wait += to.waitNanos().orElse(Double.NaN) - from.waitNanos().orElse(Double.NaN);
             empty += to.emptyNanos() - from.emptyNanos();
         }
+        double wholeAnswers = answers / seconds * wall / loopsAtEnd.size() / 1e9;
         double process = processCpuNanosAtStart < 0 ? Double.NaN : processCpuNanosAtEnd - processCpuNanosAtStart;
         return new GeneratorCost(
-                known(cpu / answers),
-                known(process / answers),
+                known(cpu / wholeAnswers),
+                known(process / wholeAnswers),
                 Math.clamp((cpu - empty) / wall, 0, 1),
                 known(wait / wall),
                 gcCountAtEnd - gcCountAtStart,

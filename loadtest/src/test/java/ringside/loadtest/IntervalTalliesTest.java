@@ -34,6 +34,7 @@ class IntervalTalliesTest {
     @Test
     void nothingIsLostOrCountedTwiceBeyondWhatIsKept() {
         IntervalTallies intervals = new IntervalTallies(plan(Duration.ofMinutes(2)));
+        intervals.beginWindow(null);
         for (int i = 1; i <= 3 * IntervalTallies.KEPT_MOST; i++) {
             intervals.add(i * MILLI, List.of(tally(intervals, i)));
         }
@@ -45,8 +46,27 @@ class IntervalTalliesTest {
         // Settled tallies serve again, clean.
         Tally spare = intervals.spare();
         assertEquals(0, spare.completed + spare.service.getTotalCount());
+    }
+
+    @Test
+    void nothingOfTheWarmUpComesIntoTheWindow() {
+        IntervalTallies intervals = new IntervalTallies(plan(Duration.ofSeconds(1)));
+        int last = 3 * IntervalTallies.KEPT_MOST;
+        for (int i = 1; i <= last; i++) {
+            Tally tally = tally(intervals, i);
+            tally.timeout = 1;
+            intervals.add(i * MILLI, List.of(tally));
+        }
+        assertEquals(last + last - 1, intervals.completedSince((last - 2) * MILLI));
+        assertEquals(last, intervals.errors());
         intervals.beginWindow(null);
-        assertEquals(0, intervals.settleAll().completed);
+        assertEquals(0, intervals.errors());
+        // More than were made beforehand, and so also those that the warm-up left full.
+        for (int i = 1; i <= last; i++) {
+            intervals.add((last + i) * MILLI, List.of(tally(intervals, 1)));
+        }
+        assertEquals(last, intervals.settleAll().completed);
+        assertEquals(last, intervals.settleAll().service.getTotalCount());
     }
 
     @Test

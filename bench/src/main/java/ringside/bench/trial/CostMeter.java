@@ -55,6 +55,7 @@ public final class CostMeter {
 
     /// What one second of the window cost.
     ///
+    /// @param seconds between the two readings
     /// @param serverNanos CPU time of the server's processes
     /// @param userShare the part of it in user space, 0 to 1; from clock ticks
     /// @param switches context switches of the server's threads
@@ -67,6 +68,7 @@ public final class CostMeter {
     /// @param generatorNanos CPU time of the generator
     /// @param coreErrorNanos how far `coreBusyNanos` may be off: one tick at each end, for each CPU
     public record Rates(
+            double seconds,
             Reading<Double> serverNanos,
             Reading<Double> userShare,
             Reading<Double> switches,
@@ -141,6 +143,7 @@ public final class CostMeter {
         Reading<Double> busy = core(begin, end, (a, b) -> b.busyNanosSince(a, serverCpus) / seconds);
         Reading<CpuTimes> core = core(begin, end, (a, b) -> b.of(serverCpus).minus(a.of(serverCpus)));
         return new Rates(
+                seconds,
                 serverRate(begin, end, sample -> map(sample.clocks, Clocks::nanos)),
                 userShare(begin, end),
                 serverRate(begin, end, sample -> map(sample.threads, Threads::switches)),

@@ -11,9 +11,19 @@ final class PerRequest {
 
     private static final double NANOS_PER_MICRO = 1000;
 
+    /// The two readings of the clocks lie at least so far apart.
+    private static final double WINDOW_SHARE_LEAST = 0.8;
+
     private PerRequest() {}
 
-    static ServerCost serverCost(CostMeter.Rates rates, double requestsPerSecond) {
+    /// @param windowSeconds the window's length
+    static ServerCost serverCost(CostMeter.Rates rates, double requestsPerSecond, double windowSeconds) {
+        if (rates.seconds() < WINDOW_SHARE_LEAST * windowSeconds) {
+            Measured late = Measured.unmeasurable(
+                    "the server's clocks were read over %.2f s of a window of %.2f s: the orchestrator had no CPU"
+                            .formatted(rates.seconds(), windowSeconds));
+            return new ServerCost(late, late, late, late, late, Map.of());
+        }
         Measured all = per(rates.serverNanos(), requestsPerSecond, NANOS_PER_MICRO);
         return new ServerCost(
                 part(all, rates.userShare(), false),

@@ -81,7 +81,7 @@ final class TrialNotes {
 
     private static Optional<String> jvm(CostMeter.Rates rates) {
         double part = share(rates.jvmNanos()) / share(rates.serverNanos());
-        return part > JVM_SHARE_WORTH_A_NOTE
+        return part > JVM_SHARE_WORTH_A_NOTE && part < Double.POSITIVE_INFINITY
                 ? Optional.of(("compilers and garbage collector of the server's JVM used %.0f %% of its CPU time:"
                                 + " a longer --warmup makes that less")
                         .formatted(part * 100))

@@ -319,7 +319,7 @@ public final class TrialRunner {
                 asked.serviceTime(),
                 asked.responseTime(),
                 asked.sendLag(),
-                PerRequest.serverCost(asked.rates(), asked.requestsPerSecond()),
+                PerRequest.serverCost(asked.rates(), asked.requestsPerSecond(), asked.measuredSeconds()),
                 PerRequest.generatorCost(asked),
                 asked.residencyBefore(),
                 asked.residencyAfter(),

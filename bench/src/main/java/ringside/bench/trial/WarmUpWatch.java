@@ -12,8 +12,8 @@ import ringside.bench.steady.SteadyState.JvmActivity;
 final class WarmUpWatch {
 
     /// A warm-up of a given time is over for its watcher so long before its end: what is looked at before the window
-    /// has been looked at when it begins.
-    private static final double AHEAD_SECONDS = 0.25;
+    /// has been looked at when it begins, and what that delayed has been answered.
+    private static final double AHEAD_SECONDS = 0.75;
 
     private final WarmUpRule rule;
     private final JvmActivityMeter server;

@@ -1,23 +1,18 @@
-package ringside.loadtest;
+package ringside.linux;
 
 import java.util.List;
-import ringside.linux.FfmKernel;
-import ringside.linux.IdlePolicy;
-import ringside.linux.KernelException;
-import ringside.linux.Processes;
-import ringside.linux.Syscall;
-import ringside.linux.ThreadTimes;
 
-/// The compilers of the JVM that the generator runs in. Where it has one CPU, they share that with its event loop, and
+/// The compilers of the JVM that this runs in. Where a generator has one CPU, they share that with its event loop, and
 /// one that paces an open load hardly sleeps: a compiler that gets the CPU in its place keeps it until the next tick.
 /// At 250 Hz that was 35 times 4 ms in 3 s, and a 99th percentile of 4 ms that was nobody's but the generator's.
-final class OwnCompilers {
+public final class JvmCompilers {
 
-    private OwnCompilers() {}
+    private JvmCompilers() {}
 
-    /// From here on they take what the others leave: some 0.3 % of the CPU beside a loop that never sleeps. What isn't
-    /// compiled by then is compiled later. Where it isn't allowed, all stays as it is.
-    static void stepBack() {
+    /// From here on they take what the others leave: some 0.3 % of the CPU beside a loop that never sleeps. What
+    /// isn't compiled by then is compiled later. Threads that they start inherit it. Where it isn't allowed, all
+    /// stays as it is.
+    public static void stepBack() {
         if (!Syscall.SUPPORTED) {
             return;
         }
@@ -29,7 +24,7 @@ final class OwnCompilers {
                 try {
                     idle.set(thread.stat().id());
                 } catch (KernelException e) {
-                    System.getLogger("ringside.loadtest")
+                    System.getLogger("ringside.linux")
                             .log(System.Logger.Level.DEBUG, "a compiler thread keeps its priority", e);
                 }
             }
