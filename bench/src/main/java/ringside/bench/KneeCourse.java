@@ -48,11 +48,10 @@ final class KneeCourse implements Course {
         }
         for (int index : order) {
             Point point = points.get(index);
-            List<Trial> own =
-                    trials.stream().filter(trial -> isOf(trial, point)).toList();
-            boolean hadItsTurn = own.stream().anyMatch(trial -> trial.block() == block);
+            KneeSearch search = search(trials, point);
+            boolean hadItsTurn = search.trials().stream().anyMatch(trial -> trial.block() == block);
             if (!hadItsTurn) {
-                switch (KneeSearch.of(objective, plan.resolve(), own).next()) {
+                switch (search.next()) {
                     case KneeSearch.Step.Capacity _ -> {
                         return Optional.of(new Turn(block, point, false));
                     }
@@ -64,6 +63,13 @@ final class KneeCourse implements Course {
             }
         }
         return Optional.empty();
+    }
+
+    private KneeSearch search(List<Trial> trials, Point point) {
+        return KneeSearch.of(
+                objective,
+                plan.resolve(),
+                trials.stream().filter(trial -> isOf(trial, point)).toList());
     }
 
     private static boolean isOf(Trial trial, Point point) {
@@ -82,7 +88,11 @@ final class KneeCourse implements Course {
 
     @Override
     public int count(Progress progress) {
-        return Math.max(progress.count(), points.size() * BenchPlan.KNEE_TRIALS_USUAL);
+        int left = 0;
+        for (Point point : points) {
+            left += search(progress.trials(), point).trialsLeft();
+        }
+        return progress.count() + left;
     }
 
     @Override

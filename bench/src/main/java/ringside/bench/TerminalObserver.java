@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import ringside.bench.result.Latency;
 import ringside.bench.result.Measured;
 import ringside.bench.result.Measurements;
 import ringside.bench.result.Outcome;
@@ -109,8 +110,10 @@ public final class TerminalObserver implements BenchObserver {
                 && m.server().systemMicrosPerRequest() instanceof Measured.Value(double system)) {
             text.append(String.format(Locale.ROOT, ", %.2f µs CPU per request", user + system));
         }
-        if (m.serviceTime().p99Micros() instanceof Measured.Value(double p99)) {
-            text.append(String.format(Locale.ROOT, ", p99 %,.0f µs", p99));
+        boolean open = m.responseTime().p99Micros().isKnown();
+        Latency time = open ? m.responseTime() : m.serviceTime();
+        if (time.p99Micros() instanceof Measured.Value(double p99)) {
+            text.append(String.format(Locale.ROOT, ", p99 %,.0f µs%s", p99, open ? " since the intended start" : ""));
         }
         return text.toString();
     }

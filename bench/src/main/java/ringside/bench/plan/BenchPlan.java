@@ -81,9 +81,9 @@ public record BenchPlan(
     static final int REPEATS_MAX = 10_000;
     static final Duration SPAN_MAX = Duration.ofHours(24);
 
-    /// What a search for a knee takes for each point, usually: one closed-loop trial, then five halvings with two or
-    /// three trials each.
-    public static final int KNEE_TRIALS_USUAL = 14;
+    /// What a search for a knee takes for each point, usually: one closed loop, then four rates with two or three
+    /// trials each.
+    public static final int KNEE_TRIALS_USUAL = 10;
 
     public BenchPlan {
         engines = List.copyOf(engines);

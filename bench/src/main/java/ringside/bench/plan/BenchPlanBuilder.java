@@ -67,6 +67,9 @@ public final class BenchPlanBuilder {
     /// Beside peers: what they do (nginx-read reads as `blocking` does), and what they don't.
     private static final List<String> ENGINES_BESIDE_PEERS = List.of("sendfile", "uring");
 
+    /// Where each side's rates are searched, ten trials for one: so many that a trial has time to warm up.
+    private static final List<String> ENGINES_OF_A_SEARCH = List.of("blocking", "sendfile", "uring");
+
     private String name = "bench";
     private Optional<List<ChosenEngine>> engines = Optional.empty();
     private List<Transport> transports = List.of();
@@ -342,7 +345,7 @@ public final class BenchPlanBuilder {
         boolean ends = until == Until.REPEATS;
         return new BenchPlan(
                 name,
-                engines.orElseGet(() -> sides.isEmpty() ? usualEngines(alone) : List.of()),
+                engines.orElseGet(() -> sides.isEmpty() ? usualEngines() : List.of()),
                 transports,
                 sizeBytes.orElseGet(() -> root.isPresent() ? List.of() : usualSizes(alone)),
                 root,
@@ -401,8 +404,9 @@ public final class BenchPlanBuilder {
         };
     }
 
-    private static List<ChosenEngine> usualEngines(boolean alone) {
-        List<String> names = alone ? BASIC_ENGINES : ENGINES_BESIDE_PEERS;
+    private List<ChosenEngine> usualEngines() {
+        List<String> alone = knee.isPresent() ? ENGINES_OF_A_SEARCH : BASIC_ENGINES;
+        List<String> names = peers.isEmpty() ? alone : ENGINES_BESIDE_PEERS;
         return Engines.ALL.stream()
                 .filter(engine -> names.contains(engine.spec().name()))
                 .map(engine -> new ChosenEngine(engine, EngineOptions.defaults(engine.spec())))

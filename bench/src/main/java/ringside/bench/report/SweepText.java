@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import ringside.bench.result.Load;
 import ringside.bench.result.Run;
@@ -42,20 +44,46 @@ final class SweepText {
     }
 
     private static List<Block> knees(Run run) {
-        Map<Workload, List<String>> byWorkload = new TreeMap<>(Workload.ORDER);
+        Map<Workload, List<Knee>> byWorkload = new TreeMap<>(Workload.ORDER);
         for (Knee knee : Knee.of(run)) {
-            byWorkload
-                    .computeIfAbsent(knee.workload(), _ -> new ArrayList<>())
-                    .add("%s %s (%s)"
-                            .formatted(
-                                    knee.side().label(),
-                                    knee.sentence(),
-                                    Words.count(knee.search().trials().size(), "trial", "trials")));
+            byWorkload.computeIfAbsent(knee.workload(), _ -> new ArrayList<>()).add(knee);
         }
         List<Block> blocks = new ArrayList<>();
-        byWorkload.forEach((workload, lines) -> blocks.add(
-                new Block("Highest rate that holds " + run.plan().knee() + " · " + unpaced(workload), lines)));
+        byWorkload.forEach((workload, knees) -> {
+            List<String> lines = new ArrayList<>();
+            for (Knee knee : knees) {
+                lines.add("%s %s (%s)"
+                        .formatted(
+                                knee.side().label(),
+                                knee.sentence(),
+                                Words.count(knee.search().trials().size(), "trial", "trials")));
+            }
+            betweenEquals(run, knees).ifPresent(lines::add);
+            blocks.add(new Block("Highest rate that holds " + run.plan().knee() + " · " + unpaced(workload), lines));
+        });
         return blocks;
+    }
+
+    /// By how much the knees of two equal servers differ; empty without both.
+    private static Optional<String> betweenEquals(Run run, List<Knee> knees) {
+        OptionalDouble baseline = floor(knees, run.plan().baseline());
+        OptionalDouble control = floor(knees, run.plan().control());
+        if (baseline.isEmpty() || control.isEmpty()) {
+            return Optional.empty();
+        }
+        double less = Math.min(baseline.getAsDouble(), control.getAsDouble());
+        double more = Math.max(baseline.getAsDouble(), control.getAsDouble());
+        return Optional.of(
+                "Two equal servers (%s, and once more) are %.0f %% apart: what differs by less isn't shown to differ."
+                        .formatted(run.plan().baseline(), (more / less - 1) * 100));
+    }
+
+    private static OptionalDouble floor(List<Knee> knees, String label) {
+        return knees.stream()
+                .filter(knee -> knee.side().label().equals(label))
+                .mapToDouble(knee -> knee.search().floor())
+                .filter(rate -> rate > 0)
+                .findFirst();
     }
 
     /// The 99th percentile of each side at each rate, where there are several rates.

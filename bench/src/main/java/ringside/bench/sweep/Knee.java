@@ -56,9 +56,7 @@ public record Knee(Side side, Workload workload, KneeSearch search) {
         return switch (search.next()) {
             case KneeSearch.Step.Done(String sentence) -> sentence;
             case KneeSearch.Step.Capacity _ -> "not yet searched";
-            case KneeSearch.Step.Rate _ ->
-                "the search isn't finished: between %,.0f and %,.0f requests/s"
-                        .formatted(search.floor(), search.ceiling());
+            case KneeSearch.Step.Rate _ -> "the search isn't finished: " + search.between();
         };
     }
 }
