@@ -7,6 +7,7 @@ import ringside.linux.CpuSet;
 import ringside.linux.Errno;
 import ringside.linux.JvmCompilers;
 import ringside.linux.KernelException;
+import ringside.linux.NiceValue;
 
 /// Keeps all threads of this JVM, its compiler and its collector too, off the server's CPU for the time of a run.
 /// Threads that start meanwhile inherit it from those that start them. On the generator's CPU, which is left, the
@@ -24,7 +25,7 @@ public final class OwnCpus implements AutoCloseable {
     public static OwnCpus confine(CpuAffinity affinity, CpuPlan cpus) {
         if (cpus.isPinned()) {
             setAll(affinity, cpus.available().minus(cpus.server()));
-            JvmCompilers.stepBack();
+            JvmCompilers.giveNice(NiceValue.BEHIND_OTHERS);
         }
         return new OwnCpus(affinity, cpus.available());
     }

@@ -4,10 +4,16 @@ package ringside.linux;
 /// quarter of the share that a thread gets beside others (`sched_prio_to_weight`, kernel/sched/core.c). Any thread.
 public final class NiceValue {
 
-    /// Nine parts where a thread of 0 gets one, and 3,000 where one of `SCHED_IDLE` does. Needs CAP_SYS_NICE, or a
-    /// limit that allows it (`RLIMIT_NICE`). For a thread that never sleeps -20 is too much: others that have had their
-    /// share wait for seconds.
+    /// Nine parts where a thread of 0 gets one, and 640 where one of 19 does. Needs CAP_SYS_NICE, or a limit that
+    /// allows it (`RLIMIT_NICE`). For a thread that never sleeps -20 is too much: others that have had their share
+    /// wait for seconds.
     public static final int BEFORE_OTHERS = -10;
+
+    /// A third of what a thread of 0 gets.
+    public static final int BEHIND_OTHERS = 5;
+
+    /// A 68th of it.
+    public static final int LAST = 19;
 
     /// `sys/resource.h`.
     static final int PRIO_PROCESS = 0;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -12,10 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import ringside.engines.Availability;
 import ringside.linux.JvmCompilers;
+import ringside.linux.NiceValue;
 
 /// Drives one run of load against one server.
 ///
@@ -29,6 +32,8 @@ public final class LoadGenerator {
     private static final long SWEEP_MILLIS_LEAST = 10;
     private static final long SWEEP_MILLIS_MOST = 1000;
     private static final long DRAIN_POLL_MILLIS = 5;
+    private static final long ANSWER_POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long ANSWER_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Duration LEAD = Duration.ofMillis(500);
     private static final long EXHAUSTION_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -42,7 +47,6 @@ public final class LoadGenerator {
     private final long sweepNanos;
     private volatile @Nullable Preflight preflight;
     private boolean interrupted;
-    private long nextSweepNanos;
     /// When a warm-up that began in a closed loop comes to its pace.
     private long paceNanos = Long.MAX_VALUE;
 
@@ -168,7 +172,7 @@ public final class LoadGenerator {
     }
 
     private LoadReport load() {
-        nextSweepNanos = System.nanoTime() + sweepNanos;
+        onEach(loop -> loop.sweepEvery(sweepNanos));
         rehearse();
         try (IntervalLog log = openLog()) {
             observer.warmingUp(plan);
@@ -187,7 +191,11 @@ public final class LoadGenerator {
                     keepPace();
                 }
             }
-            JvmCompilers.stepBack();
+            if (plan.mode().open()) {
+                JvmCompilers.giveNice(NiceValue.LAST);
+            } else {
+                JvmCompilers.stepBack();
+            }
             intervals.beginWindow(log);
             List<Tally> inWindow = spares();
             WindowCost cost = WindowCost.begin(usages());
@@ -324,7 +332,7 @@ public final class LoadGenerator {
         UNCOUNTED
     }
 
-    /// Takes intervals and ticks, where it counts, and sweeps until `endNanos` or the stop, or the word that ends
+    /// Takes intervals and ticks, where it counts, until `endNanos` or the stop, or the word that ends
     /// the warm-up.
     private void drive(Phase phase, long startNanos, long endNanos) {
         long everyNanos = phase == Phase.WARM_UP ? WARM_UP_INTERVAL_NANOS : intervals.intervalNanos();
@@ -338,10 +346,6 @@ public final class LoadGenerator {
             }
             if (now >= paceNanos) {
                 keepPace();
-            }
-            if (now >= nextSweepNanos) {
-                onEach(LoadLoop::sweep);
-                nextSweepNanos = now + sweepNanos;
             }
             // The last interval is up to half as long again, rather than a stump of its own.
             if (now >= takeNanos && (phase == Phase.WARM_UP || endNanos - now > everyNanos / 2)) {
@@ -359,7 +363,7 @@ public final class LoadGenerator {
             }
             long pollNanos = plan.eachOnce() ? now + EXHAUSTION_POLL_NANOS : Long.MAX_VALUE;
             long nextNanos = Math.min(
-                    Math.min(nextSweepNanos, paceNanos), Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
+                    paceNanos, Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
             await(phase, Math.min(Math.min(endNanos, pollNanos), nextNanos) - System.nanoTime());
         }
     }
@@ -409,14 +413,29 @@ public final class LoadGenerator {
     ///
     /// @return now
     private long take() {
+        for (LoadLoop loop : loops) {
+            loop.counts().ask(intervals.spare());
+        }
         List<Tally> counted = new ArrayList<>(loops.size());
         for (LoadLoop loop : loops) {
-            Tally spare = intervals.spare();
-            counted.add(on(loop, () -> loop.counts().swap(spare)));
+            counted.add(counted(loop));
         }
         long nowNanos = System.nanoTime();
         intervals.add(nowNanos, counted);
         return nowNanos;
+    }
+
+    /// What a loop hands over with its next answer, or, where none comes, since it was told to.
+    private static Tally counted(LoadLoop loop) {
+        long untilNanos = System.nanoTime() + ANSWER_WAIT_NANOS;
+        while (System.nanoTime() < untilNanos) {
+            Tally full = loop.counts().handedOver();
+            if (full != null) {
+                return full;
+            }
+            LockSupport.parkNanos(ANSWER_POLL_NANOS);
+        }
+        return Objects.requireNonNull(on(loop, loop.counts()::handOver));
     }
 
     private LoadReport report(Tally total, double seconds, WindowCost window, boolean complete) {

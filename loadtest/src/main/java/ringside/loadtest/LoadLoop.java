@@ -188,6 +188,11 @@ final class LoadLoop {
         }
     }
 
+    /// Sweeps from now on, until the loop ends.
+    void sweepEvery(long nanos) {
+        executor.scheduleAtFixedRate(this::sweep, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
     /// Gives up requests that are older than the timeout. Called every eighth of it.
     void sweep() {
         long now = System.nanoTime();

@@ -1,5 +1,7 @@
 package ringside.loadtest;
 
+import org.jspecify.annotations.Nullable;
+
 /// What one loop counts, and which of it belongs to the window. On the loop's thread.
 ///
 /// The window of a loop is [start, end) on the clock of [System#nanoTime()], both stamped when it begins, so that
@@ -12,6 +14,8 @@ final class LoopCounts {
     private final int warmUpCount;
     private final boolean open;
     private Tally tally;
+    private volatile @Nullable Tally asked;
+    private volatile @Nullable Tally full;
     private long startNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private long lastDoneNanos;
@@ -68,12 +72,37 @@ final class LoopCounts {
         return endNanos;
     }
 
-    /// Hands over what was counted since the last time.
+    /// Asks the loop for what it has counted since the last time; it hands that over with its next answer. From the
+    /// thread that steers, as is [#handedOver()].
     ///
-    /// @param clean counts from now on
-    Tally swap(Tally clean) {
-        Tally full = tally;
-        tally = clean;
+    /// No task for the loop's queue: a loop that finds one half put in turns round until that is done, and who puts
+    /// it in may wait for a compiler, which waits for the loop's CPU
+    /// (kernel-notes/a-compiler-for-a-tick.md).
+    ///
+    /// @param clean counts from then on
+    void ask(Tally clean) {
+        full = null;
+        asked = clean;
+    }
+
+    /// @return null before the loop has got to it
+    @Nullable
+    Tally handedOver() {
+        return full;
+    }
+
+    /// Hands over what was counted, if somebody asked for it.
+    ///
+    /// @return the same as [#handedOver()]
+    @Nullable
+    Tally handOver() {
+        Tally clean = asked;
+        if (clean != null) {
+            asked = null;
+            Tally counted = tally;
+            tally = clean;
+            full = counted;
+        }
         return full;
     }
 
@@ -110,6 +139,9 @@ final class LoopCounts {
 
     /// The answer on `connection` is whole.
     void answered(Connection connection, long nowNanos) {
+        if (asked != null) {
+            handOver();
+        }
         lastDoneNanos = nowNanos;
         boolean counted = counts(connection, nowNanos);
         boolean completed = within(nowNanos);
@@ -135,12 +167,12 @@ final class LoopCounts {
     /// @param errors what a wrong answer counts for: 1, or 0 if it doesn't belong to the window
     private boolean isRight(Connection connection, int errors) {
         ResponseParser answer = connection.answer();
-        PreparedTarget asked = targets[connection.target()];
-        if (answer.status() / 100 != 2 && !(asked.unmodified() && answer.status() == Preflight.NOT_MODIFIED)) {
+        PreparedTarget target = targets[connection.target()];
+        if (answer.status() / 100 != 2 && !(target.unmodified() && answer.status() == Preflight.NOT_MODIFIED)) {
             tally.statusClass[answer.status() / 100] += errors;
             return false;
         }
-        if (answer.bodyBytes() != asked.lengthBytes() || asked.unmodified() == (answer.status() / 100 == 2)) {
+        if (answer.bodyBytes() != target.lengthBytes() || target.unmodified() == (answer.status() / 100 == 2)) {
             tally.wrongLength += errors;
             return false;
         }
@@ -148,7 +180,7 @@ final class LoopCounts {
             return true;
         }
         tally.bodiesChecked += errors;
-        if (connection.checksum() != asked.crc32c()) {
+        if (connection.checksum() != target.crc32c()) {
             tally.wrongChecksum += errors;
             return false;
         }

@@ -48,7 +48,8 @@ class LoopWorkTest {
                         THREADS.getCurrentThreadAllocatedBytes();
                         long before = THREADS.getCurrentThreadAllocatedBytes();
                         loop.beginWindow(first);
-                        loop.counts().swap(second);
+                        loop.counts().ask(second);
+                        loop.counts().handOver();
                         loop.counts().endWindow();
                         loop.emptyNanos();
                         return THREADS.getCurrentThreadAllocatedBytes() - before;

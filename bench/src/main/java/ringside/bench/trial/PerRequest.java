@@ -14,11 +14,15 @@ final class PerRequest {
     /// The two readings of the clocks lie at least so far apart.
     private static final double WINDOW_SHARE_LEAST = 0.8;
 
+    /// And at most so much farther than the window is long, half a second of which an open loop begins earlier: after
+    /// its tail there is no load.
+    private static final double LATE_SECONDS = 0.9;
+
     private PerRequest() {}
 
     /// @param windowSeconds the window's length
     static ServerCost serverCost(CostMeter.Rates rates, double requestsPerSecond, double windowSeconds) {
-        if (rates.seconds() < WINDOW_SHARE_LEAST * windowSeconds) {
+        if (rates.seconds() < WINDOW_SHARE_LEAST * windowSeconds || rates.seconds() > windowSeconds + LATE_SECONDS) {
             Measured late = Measured.unmeasurable(
                     "the server's clocks were read over %.2f s of a window of %.2f s: the orchestrator had no CPU"
                             .formatted(rates.seconds(), windowSeconds));
