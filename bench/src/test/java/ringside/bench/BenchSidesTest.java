@@ -226,6 +226,8 @@ class BenchSidesTest {
         assertTrue(search.trials().size() >= 3, search::toString);
         String report = Files.readString(result.directory().resolve("report.md"));
         assertTrue(report.contains("Highest rate that holds p50"), report);
+        String page = Files.readString(result.directory().resolve("report.html"));
+        assertTrue(page.indexOf("Highest rate that holds p50") < page.indexOf("loads that were tried"), "its place");
     }
 
     private BenchPlanBuilder plan() {

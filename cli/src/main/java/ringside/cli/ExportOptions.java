@@ -18,10 +18,13 @@ import ringside.bench.judge.Comparison;
 /// Options that write results in the formats of others: the same for every command that has results.
 final class ExportOptions {
 
+    private static final Path STDOUT = Path.of("-");
+
     @Option(
             names = "--junit",
             paramLabel = "FILE",
-            description = "Write the verdicts as JUnit XML: regressed is a failure, inconclusive an error.")
+            description = "Write the verdicts as JUnit XML: regressed is a failure, inconclusive an error. As with the other"
+                    + " files, - is standard output.")
     private @Nullable Path junit;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write them as Markdown for a pull request.")
@@ -58,24 +61,32 @@ final class ExportOptions {
     /// @param comparisons whose verdicts go into OpenMetrics
     void write(KeptRun kept, VerdictList verdicts, List<Comparison> comparisons) throws IOException {
         if (junit != null) {
-            Files.writeString(junit, JUnitXml.render(verdicts));
+            put(junit, JUnitXml.render(verdicts));
         }
         if (markdown != null) {
-            Files.writeString(markdown, PullRequestMarkdown.render(verdicts));
+            put(markdown, PullRequestMarkdown.render(verdicts));
         }
         if (openMetrics != null) {
-            Files.writeString(openMetrics, OpenMetrics.render(kept, comparisons));
+            put(openMetrics, OpenMetrics.render(kept, comparisons));
         }
         if (jmh != null) {
-            Files.writeString(jmh, JmhJson.render(kept));
+            put(jmh, JmhJson.render(kept));
         }
         if (csv != null) {
-            Files.writeString(csv, LaunchCsv.render(kept.evidence()));
+            put(csv, LaunchCsv.render(kept.evidence()));
+        }
+    }
+
+    private static void put(Path file, String text) throws IOException {
+        if (file.equals(STDOUT)) {
+            System.out.print(text);
+        } else {
+            Files.writeString(file, text);
         }
     }
 
     private static void require(String option, @Nullable Path file) throws IOException {
-        if (file != null) {
+        if (file != null && !file.equals(STDOUT)) {
             WritableFile.require(option, file);
         }
     }

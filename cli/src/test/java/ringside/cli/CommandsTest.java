@@ -230,6 +230,7 @@ class CommandsTest {
         assertEquals(page, Files.readString(made.resolve("report.html")));
         assertEquals(text, Files.readString(made.resolve("report.md")));
 
+        exports(made);
         Path other = Files.createDirectory(directory.resolve("elsewhere"));
         String json = Files.readString(made.resolve(RunFile.NAME));
         Files.writeString(
@@ -250,6 +251,21 @@ class CommandsTest {
         Files.writeString(
                 other.resolve(RunFile.NAME), json.replaceFirst("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
         Invocation.of("report", made.toString(), other.toString()).failedWith(69, "schema version 2");
+    }
+
+    /// Each to a file, and to standard output.
+    private void exports(Path made) throws IOException {
+        for (String format : List.of("jmh", "openmetrics", "junit", "markdown")) {
+            Path file = directory.resolve("run." + format);
+            Invocation toFile = Invocation.of("export", "--" + format + "=" + file, made.toString());
+            assertEquals(0, toFile.exitCode(), toFile::err);
+            Invocation toStdout = Invocation.of("export", "--" + format + "=-", made.toString());
+            assertEquals(Files.readString(file), toStdout.out());
+            assertTrue(toStdout.out().contains("ringside"), toStdout::out);
+        }
+        Invocation.of("export", made.toString()).failedWith(2, "nothing to write");
+        Invocation.of("export", "--csv=" + directory.resolve("no/where.csv"), made.toString())
+                .failedWith(69, "there is no directory");
     }
 
     @Test

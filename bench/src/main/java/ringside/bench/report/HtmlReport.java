@@ -49,9 +49,10 @@ public final class HtmlReport {
         head();
         CrossoverMap.of(reported).forEach(map -> map.draw(page, palette.mapHues()));
         SweepPlot.of(page, palette, summary).forEach(SweepPlot::draw);
-        WorkloadSection sections = new WorkloadSection(page, reported, palette);
-        for (int i = 0; i < summary.groups().size(); i++) {
-            sections.draw(summary.groups().get(i), "w" + i + "s", i < HEADLINES_MAX);
+        if (isSearch()) {
+            rates();
+        } else {
+            sections(summary.groups());
         }
         glossary();
         skipped();
@@ -62,6 +63,28 @@ public final class HtmlReport {
         new TrialTable(page).draw(run);
         new RawData(page, reported, base).draw();
         PageFrame.close(page);
+    }
+
+    private boolean isSearch() {
+        return !run.plan().knee().isEmpty();
+    }
+
+    /// The rates of a search are many, and its result is what they were for.
+    private void rates() {
+        List<Group> tried = summary.groups().stream()
+                .filter(group -> !reported.ranking(group).rows().isEmpty())
+                .toList();
+        page.open("details")
+                .element("summary", Words.count(tried.size(), "load that was tried", "loads that were tried"));
+        sections(tried);
+        page.close("details").newline();
+    }
+
+    private void sections(List<Group> groups) {
+        WorkloadSection sections = new WorkloadSection(page, reported, palette);
+        for (int i = 0; i < groups.size(); i++) {
+            sections.draw(groups.get(i), "w" + i + "s", i < HEADLINES_MAX);
+        }
     }
 
     private void head() {
@@ -84,9 +107,20 @@ public final class HtmlReport {
         }
         page.close("header").newline();
         page.open("section", "class", "verdicts", "aria-label", "Verdicts");
-        verdicts();
-        against();
+        if (isSearch()) {
+            knees();
+        } else {
+            verdicts();
+            against();
+        }
         page.close("section").newline();
+    }
+
+    private void knees() {
+        for (SweepText.Block block : SweepText.of(reported)) {
+            page.open("p", "class", "headline").element("b", block.heading()).close("p");
+            PageFrame.list(page, block.lines());
+        }
     }
 
     private void verdicts() {

@@ -41,9 +41,15 @@ public final class MarkdownReport {
         MarkdownReport report = new MarkdownReport(reported);
         Summary summary = reported.summary();
         report.head();
-        report.verdicts();
+        // The rates of a search are many, and its result is what they were for.
+        boolean search = !reported.run().plan().knee().isEmpty();
+        if (!search) {
+            report.verdicts();
+        }
         report.sweeps();
-        summary.groups().forEach(report::workload);
+        if (!search) {
+            summary.groups().forEach(report::workload);
+        }
         report.glossary(summary);
         report.skipped();
         report.reproduce();

@@ -1,6 +1,7 @@
 package ringside.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,10 @@ final class SweepText {
         List<Block> blocks = new ArrayList<>();
         byWorkload.forEach((workload, knees) -> {
             List<String> lines = new ArrayList<>();
+            knees.sort(Comparator.comparingDouble(knee ->
+                    knee.side().label().equals(run.plan().control())
+                            ? Double.MAX_VALUE
+                            : -knee.search().floor()));
             for (Knee knee : knees) {
                 lines.add("%s %s (%s)"
                         .formatted(

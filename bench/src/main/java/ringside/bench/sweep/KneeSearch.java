@@ -172,7 +172,7 @@ public record KneeSearch(
         if (capacity.isEmpty()) {
             return new Step.Capacity();
         }
-        if (ceiling - floor <= precision * ceiling
+        if ((ceilingTried && ceiling - floor <= precision * ceiling)
                 || ceiling < capacity.getAsDouble() * LEAST_SHARE
                 || floor >= capacity.getAsDouble() * MOST_SHARE) {
             return new Step.Done(sentence());
