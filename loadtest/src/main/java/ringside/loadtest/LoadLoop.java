@@ -258,9 +258,9 @@ final class LoadLoop {
         }
     }
 
-    /// Has the loop's thread come before others on its CPU, if that is allowed: what else has something to do there, a
-    /// compiler of this JVM or of another, keeps the CPU until the next tick, and what becomes due meanwhile is sent
-    /// late.
+    /// Has the loop's thread come before others on its CPU, if that is allowed: what else has something to do there,
+    /// a compiler of this JVM or of another, keeps the CPU until the next tick, and what becomes due meanwhile is
+    /// sent late.
     void comeFirst() {
         if (!Syscall.SUPPORTED) {
             return;
