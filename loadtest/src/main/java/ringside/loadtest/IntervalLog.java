@@ -53,7 +53,7 @@ final class IntervalLog implements AutoCloseable {
     void begin(long startNanos) {
         originNanos = System.nanoTime();
         originMillis = System.currentTimeMillis();
-        lastMillis = originMillis - (originNanos - startNanos) / 1_000_000;
+        lastMillis = millis(startNanos);
         writer.outputStartTime(lastMillis);
         writer.setBaseTime(lastMillis);
         writer.outputLegend();
@@ -63,13 +63,17 @@ final class IntervalLog implements AutoCloseable {
     /// Times in the log are milliseconds of the wall clock as it was when the window began, moved on by that clock:
     /// a wall clock that is set meanwhile doesn't show.
     void write(Tally interval, long endNanos) {
-        long endMillis = originMillis + Math.floorDiv(endNanos - originNanos, 1_000_000L);
+        long endMillis = millis(endNanos);
         writeOne(interval.service, endMillis);
         if (open) {
             writeOne(interval.response, endMillis);
             writeOne(interval.sendLag, endMillis);
         }
         lastMillis = endMillis;
+    }
+
+    private long millis(long nanos) {
+        return originMillis + Math.floorDiv(nanos - originNanos, 1_000_000L);
     }
 
     private void writeOne(Histogram histogram, long endMillis) {
