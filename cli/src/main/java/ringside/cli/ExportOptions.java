@@ -23,8 +23,9 @@ final class ExportOptions {
     @Option(
             names = "--junit",
             paramLabel = "FILE",
-            description = "Write the verdicts as JUnit XML: regressed is a failure, inconclusive an error. As with the other"
-                    + " files, - is standard output.")
+            description =
+                    "Write the verdicts as JUnit XML: regressed is a failure, inconclusive an error. As with the other"
+                            + " files, - is standard output.")
     private @Nullable Path junit;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write them as Markdown for a pull request.")

@@ -185,7 +185,10 @@ public final class LoadGenerator {
                     onEach(LoadLoop::startClosed);
                     paceNanos = startNanos + plan.warmUpClosed().toNanos();
                 }
-                drive(Phase.WARM_UP, startNanos, startNanos + plan.warmUp().minus(lead()).toNanos());
+                drive(
+                        Phase.WARM_UP,
+                        startNanos,
+                        startNanos + plan.warmUp().minus(lead()).toNanos());
                 requireNotStopped();
                 if (paceNanos != Long.MAX_VALUE) {
                     keepPace();
@@ -236,8 +239,8 @@ public final class LoadGenerator {
     }
 
     /// An open loop's last part of the warm-up, after [LoadObserver#measuring()]: who looks at clocks then, and at
-    /// the machine just before, takes the loops' CPU for it where there is no other. What became due meanwhile is sent
-    /// late, and what follows waits behind it. In a closed loop nothing becomes due.
+    /// the machine just before, takes the loops' CPU for it where there is no other. What became due meanwhile is
+    /// sent late, and what follows waits behind it. In a closed loop nothing becomes due.
     private Duration lead() {
         if (!plan.mode().open()) {
             return Duration.ZERO;
@@ -362,8 +365,7 @@ public final class LoadGenerator {
                 tickNanos += SECOND_NANOS;
             }
             long pollNanos = plan.eachOnce() ? now + EXHAUSTION_POLL_NANOS : Long.MAX_VALUE;
-            long nextNanos = Math.min(
-                    paceNanos, Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
+            long nextNanos = Math.min(paceNanos, Math.min(now >= takeNanos ? endNanos : takeNanos, tickNanos));
             await(phase, Math.min(Math.min(endNanos, pollNanos), nextNanos) - System.nanoTime());
         }
     }

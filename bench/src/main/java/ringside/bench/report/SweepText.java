@@ -52,8 +52,8 @@ final class SweepText {
         List<Block> blocks = new ArrayList<>();
         byWorkload.forEach((workload, knees) -> {
             List<String> lines = new ArrayList<>();
-            knees.sort(Comparator.comparingDouble(knee ->
-                    knee.side().label().equals(run.plan().control())
+            knees.sort(Comparator.comparingDouble(
+                    knee -> knee.side().label().equals(run.plan().control())
                             ? Double.MAX_VALUE
                             : -knee.search().floor()));
             for (Knee knee : knees) {

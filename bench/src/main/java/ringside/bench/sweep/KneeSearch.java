@@ -216,8 +216,9 @@ public record KneeSearch(
         }
         String held = "holds %s at %,.0f requests/s%s".formatted(limit, floor, shown(floor));
         if (!ceilingTried) {
-            return held + ", the highest rate that was tried, and %.1f times what it answers in a closed loop (%,.0f)"
-                    .formatted(floor / capacity.orElse(0), capacity.orElse(0));
+            return held
+                    + ", the highest rate that was tried, and %.1f times what it answers in a closed loop (%,.0f)"
+                            .formatted(floor / capacity.orElse(0), capacity.orElse(0));
         }
         return held
                 + ", not at %,.0f%s".formatted(ceiling, shown(ceiling))
