@@ -12,8 +12,11 @@ import ringside.bench.steady.SteadyState.JvmActivity;
 final class WarmUpWatch {
 
     /// A warm-up of a given time is over for its watcher so long before its end: what is looked at before the window
-    /// has been looked at when it begins, and what that delayed has been answered.
-    private static final double AHEAD_SECONDS = 0.75;
+    /// has been looked at when it begins.
+    private static final double AHEAD_SECONDS = 0.25;
+
+    /// An open loop's even longer before, so that what the looks delayed has been answered.
+    private static final double AHEAD_OF_OPEN_SECONDS = 0.75;
 
     private final WarmUpRule rule;
     private final JvmActivityMeter server;
@@ -58,7 +61,7 @@ final class WarmUpWatch {
     boolean isOver() {
         return rule.untilSteady()
                 ? state.isSteady() || elapsedSeconds >= rule.mostSeconds()
-                : elapsedSeconds >= rule.mostSeconds() - AHEAD_SECONDS;
+                : elapsedSeconds >= rule.mostSeconds() - (closedSeconds > 0 ? AHEAD_OF_OPEN_SECONDS : AHEAD_SECONDS);
     }
 
     /// @param seconds how long the warm-up was in the end
