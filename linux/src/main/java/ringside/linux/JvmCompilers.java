@@ -12,13 +12,6 @@ public final class JvmCompilers {
 
     private JvmCompilers() {}
 
-    /// From here on they take what the others leave: some 0.3 % of the CPU beside a loop that never sleeps. What
-    /// isn't compiled by then is compiled later.
-    public static void stepBack() {
-        IdlePolicy idle = new IdlePolicy(new FfmKernel());
-        each(idle::set);
-    }
-
     /// From here on they come after others, but not last of all. For a JVM beside a loop that comes before others and
     /// never sleeps: its own threads may have to wait for a lock that a compiler holds, but not for seconds.
     ///

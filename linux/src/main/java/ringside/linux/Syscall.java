@@ -30,7 +30,6 @@ public enum Syscall {
     FTRUNCATE(77),
     GETEUID(107),
     SETPRIORITY(141),
-    SCHED_SETSCHEDULER(144),
     MOUNT(165),
     GETTID(186),
     SCHED_SETAFFINITY(203),

@@ -196,8 +196,6 @@ public final class LoadGenerator {
             }
             if (plan.mode().open()) {
                 JvmCompilers.giveNice(NiceValue.LAST);
-            } else {
-                JvmCompilers.stepBack();
             }
             intervals.beginWindow(log);
             List<Tally> inWindow = spares();
